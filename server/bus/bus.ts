@@ -1,0 +1,43 @@
+import type { EventTable } from '../store/schema.ts'
+
+/**
+ * What one part tells the others after a commit. Hints, not truth: whoever misses one finds the same by reading
+ * the store. `origin` is the connection that caused it and was answered already.
+ */
+export type BusMessage =
+  | { type: 'event'; event: EventTable; origin?: string | undefined }
+  | {
+      type: 'read'
+      conversationId: string
+      by: 'visitor' | 'agent'
+      seq: number
+      origin?: string | undefined
+    }
+  | {
+      type: 'typing'
+      conversationId: string
+      by: { kind: 'visitor' | 'agent'; id: string }
+      isTyping: boolean
+      text?: string
+      origin?: string | undefined
+    }
+  /** A conversation's projection changed: its row in lists, what its visitor is told. */
+  | { type: 'conversation'; conversationId: string }
+  /** What the details pane shows changed. */
+  | { type: 'details'; conversationId: string }
+  | { type: 'offer'; conversationId: string; offerId: string; agentId: string }
+  | { type: 'offer.gone'; conversationId: string; offerId: string; agentId: string }
+  /** Something changed that routing decides by. */
+  | { type: 'routing' }
+  /** Who is there, with what status and how much to do. */
+  | { type: 'colleagues' }
+  | { type: 'me'; agentId: string }
+  /** An agent's role, departments or permission to be here changed. */
+  | { type: 'rights'; agentId: string }
+  | { type: 'sessions.ended'; sessionIds: readonly string[] }
+  | { type: 'site'; siteId: string }
+
+export interface Bus {
+  publish(message: BusMessage): void
+  subscribe(listener: (message: BusMessage) => void): () => void
+}

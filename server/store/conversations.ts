@@ -1,0 +1,227 @@
+import { sql } from 'kysely'
+
+import type { ConversationTable, EventTable } from './schema.ts'
+import type { Db } from './store.ts'
+
+/** A conversation with what lists show of its visitor. */
+export interface ConversationWithVisitor extends ConversationTable {
+  visitor_name: string | null
+  visitor_hue: number
+}
+
+const withVisitor = (db: Db) =>
+  db
+    .selectFrom('conversation')
+    .innerJoin('visitor', 'visitor.id', 'conversation.visitor_id')
+    .selectAll('conversation')
+    .select(['visitor.name as visitor_name', 'visitor.hue as visitor_hue'])
+
+export function listConversationsById(db: Db, ids: readonly string[]) {
+  return withVisitor(db).where('conversation.id', 'in', ids).execute()
+}
+
+/** Held by the agent or offered to them. */
+export function listMine(db: Db, agentId: string): Promise<ConversationWithVisitor[]> {
+  return withVisitor(db)
+    .where('conversation.closed_at', 'is', null)
+    .where((eb) =>
+      eb.or([
+        eb('conversation.assignee_id', '=', agentId),
+        eb('conversation.offer_agent_id', '=', agentId),
+      ]),
+    )
+    .orderBy('conversation.updated_at', 'desc')
+    .limit(200)
+    .execute()
+}
+
+/** Departments: null means all of them. */
+export type Scope = readonly string[] | null
+
+interface Page {
+  scope: Scope
+  offset?: number
+  limit: number
+}
+
+export function listQueue(db: Db, { scope, offset = 0, limit }: Page) {
+  return withVisitor(db)
+    .where('conversation.closed_at', 'is', null)
+    .where('conversation.status', 'in', ['queued', 'offered'])
+    .$if(scope !== null, (query) =>
+      query.where('conversation.department_id', 'in', [...(scope ?? []), '']),
+    )
+    .orderBy('conversation.priority', 'desc')
+    .orderBy('conversation.is_front', 'desc')
+    .orderBy('conversation.queued_at')
+    .orderBy('conversation.id')
+    .offset(offset)
+    .limit(limit)
+    .execute()
+}
+
+/** Held by anybody. */
+export function listTeam(db: Db, { scope, offset = 0, limit }: Page) {
+  return withVisitor(db)
+    .where('conversation.closed_at', 'is', null)
+    .where('conversation.status', '=', 'assigned')
+    .$if(scope !== null, (query) =>
+      query.where('conversation.department_id', 'in', [...(scope ?? []), '']),
+    )
+    .orderBy('conversation.created_at', 'desc')
+    .orderBy('conversation.id')
+    .offset(offset)
+    .limit(limit)
+    .execute()
+}
+
+/** Newest first, after the cursor: the closing time and id of the last row of the page before. */
+export function listClosed(
+  db: Db,
+  { scope, limit, before }: Page & { before?: { closedAt: number; id: string } | undefined },
+) {
+  return withVisitor(db)
+    .where('conversation.closed_at', 'is not', null)
+    .$if(scope !== null, (query) =>
+      query.where('conversation.department_id', 'in', [...(scope ?? []), '']),
+    )
+    .$if(before !== undefined, (query) =>
+      query.where((eb) =>
+        eb.or([
+          eb('conversation.closed_at', '<', before?.closedAt ?? 0),
+          eb.and([
+            eb('conversation.closed_at', '=', before?.closedAt ?? 0),
+            eb('conversation.id', '<', before?.id ?? ''),
+          ]),
+        ]),
+      ),
+    )
+    .orderBy('conversation.closed_at', 'desc')
+    .orderBy('conversation.id', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+/** How many open ones there are per department, status and assignee: enough for every count shown. */
+export function countOpen(db: Db) {
+  return db
+    .selectFrom('conversation')
+    .select(['department_id', 'status', 'assignee_id', 'offer_agent_id'])
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('closed_at', 'is', null)
+    .groupBy(['department_id', 'status', 'assignee_id', 'offer_agent_id'])
+    .execute()
+}
+
+/** All that wait or are offered, in the order of the queue. */
+export function listWaiting(db: Db, limit: number) {
+  return db
+    .selectFrom('conversation')
+    .selectAll()
+    .where('closed_at', 'is', null)
+    .where('status', 'in', ['queued', 'offered'])
+    .orderBy('priority', 'desc')
+    .orderBy('is_front', 'desc')
+    .orderBy('queued_at')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+}
+
+export function listHeldBy(db: Db, agentIds: readonly string[]) {
+  return db
+    .selectFrom('conversation')
+    .select(['id', 'assignee_id', 'assigned_at'])
+    .where('closed_at', 'is', null)
+    .where('assignee_id', 'in', agentIds)
+    .execute()
+}
+
+export async function countHeldBy(db: Db, agentId: string) {
+  const { count } = await db
+    .selectFrom('conversation')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('closed_at', 'is', null)
+    .where('assignee_id', '=', agentId)
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+export async function countOpenOfVisitor(db: Db, visitorId: string) {
+  const { count } = await db
+    .selectFrom('conversation')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('visitor_id', '=', visitorId)
+    .where('closed_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+/** Messages of the other side after a seq. */
+export async function countMessagesAfter(
+  db: Db,
+  conversationId: string,
+  kind: 'visitor' | 'agent',
+  seq: number,
+) {
+  const { count } = await db
+    .selectFrom('event')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('conversation_id', '=', conversationId)
+    .where('seq', '>', seq)
+    .where('type', '=', 'message')
+    .where('author_kind', '=', kind)
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+/** Waits of the last conversations of a site that were answered, ms, for the median that visitors see. */
+export async function listRecentAnswerWaits(db: Db, siteId: string, since: number, limit: number) {
+  const rows = await db
+    .selectFrom('conversation')
+    .select(['created_at', 'answered_at'])
+    .where('site_id', '=', siteId)
+    .where('answered_at', '>', since)
+    .orderBy('answered_at', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => (row.answered_at ?? 0) - row.created_at)
+}
+
+/** Earlier conversations of the same visitor, newest first. */
+export function listEarlier(db: Db, visitorId: string, exceptId: string, limit: number) {
+  return db
+    .selectFrom('conversation')
+    .select(['id', 'created_at', 'closed_at', 'first_text'])
+    .where('visitor_id', '=', visitorId)
+    .where('id', '!=', exceptId)
+    .orderBy('created_at', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+/** Writes the whole row but its identity. */
+export async function updateConversation(db: Db, { id, ...row }: ConversationTable) {
+  await db.updateTable('conversation').set(row).where('id', '=', id).execute()
+}
+
+export async function insertConversation(db: Db, row: ConversationTable) {
+  await db.insertInto('conversation').values(row).execute()
+}
+
+export function listAllEvents(db: Db, conversationId: string): Promise<EventTable[]> {
+  return db
+    .selectFrom('event')
+    .selectAll()
+    .where('conversation_id', '=', conversationId)
+    .orderBy('seq')
+    .execute()
+}
+
+export async function countAll(db: Db) {
+  const { rows } = await sql<{ status: string; count: number }>`
+    select status, count(*) as count from conversation where closed_at is null group by status`.execute(
+    db,
+  )
+  return rows
+}
