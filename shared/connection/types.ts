@@ -22,6 +22,7 @@ export interface SocketEvents {
   onText(text: string): void
   onClose(code: number, reason: string): void
 }
+/** Calls back later, never from within: the socket must be in the caller's hands first. */
 export type OpenSocket = (events: SocketEvents) => SocketLike
 
 export type LinkState =
