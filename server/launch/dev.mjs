@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+
+import { build } from './build.mjs'
+import { install } from './install.mjs'
+import { bin, root } from './paths.mjs'
+import { launch, say, Sentence } from './sentence.mjs'
+
+/*
+ * `npm run dev`: people use PORT as always. There Vite answers, with hot reload for the console, and passes
+ * everything else on to the server behind it, which starts anew when its sources or the widget change.
+ */
+await launch(async () => {
+  await install()
+  await build()
+  const port = Number(process.env.PORT || 3000)
+  const behind = Number(process.env.DEV_SERVER_PORT || port + 10)
+  if (!Number.isInteger(port) || !Number.isInteger(behind)) {
+    throw new Sentence('PORT and DEV_SERVER_PORT must be numbers.')
+  }
+
+  process.env.NODE_ENV = 'development'
+  const vite = await import('vite')
+  const watchers = [await watchWidget(vite, 'panel'), await watchWidget(vite, 'loader')]
+  const front = await serveConsole(vite, { port, behind })
+  const server = serveBehind({ port, behind })
+
+  const stop = async () => {
+    server.kill('SIGTERM')
+    await Promise.allSettled([front.close(), ...watchers.map((watcher) => watcher.close())])
+  }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+  server.once('exit', async (code) => {
+    await stop()
+    process.exit(code ?? 0)
+  })
+})
+
+/** Builds the widget again at every change of its sources. */
+async function watchWidget(vite, mode) {
+  const configFile = join(root, 'vite.config.ts')
+  const watcher = await vite.build({ configFile, mode, logLevel: 'warn', build: { watch: {} } })
+  watcher.on('event', (event) => {
+    if (event.code === 'END') say(`Built the widget's ${mode}.`)
+    if (event.code === 'ERROR') console.error(event.error)
+  })
+  return watcher
+}
+
+async function serveConsole(vite, { port, behind }) {
+  const target = `http://127.0.0.1:${behind}`
+  const front = await vite.createServer({
+    configFile: join(root, 'vite.config.ts'),
+    mode: 'console',
+    appType: 'spa',
+    server: {
+      port,
+      strictPort: true,
+      host: process.env.HOST || '127.0.0.1',
+      proxy: {
+        '^/(api|w|healthz|readyz|metrics)(/|$)': { target },
+        '^/ws(/|$)': { target, ws: true },
+      },
+    },
+  })
+  await front.listen()
+  return front
+}
+
+function serveBehind({ port, behind }) {
+  const env = {
+    ...process.env,
+    PORT: String(behind),
+    DEMO_PORT: process.env.DEMO_PORT || String(port + 1),
+    PUBLIC_URL: process.env.PUBLIC_URL || `http://localhost:${port}`,
+  }
+  const watched = ['--include', 'dist/widget/loader.js', '--include', 'dist/widget/manifest.json']
+  const args = ['watch', '--clear-screen=false', ...watched, 'server/main.ts']
+  return spawn(bin('tsx'), args, { cwd: root, env, stdio: 'inherit' })
+}
