@@ -25,16 +25,12 @@ await launch(async () => {
   const front = await serveConsole(vite, { port, behind })
   const server = serveBehind({ port, behind })
 
-  const stop = async () => {
-    server.kill('SIGTERM')
-    await Promise.allSettled([front.close(), ...watchers.map((watcher) => watcher.close())])
-  }
+  const stop = () => server.kill('SIGTERM')
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
-  server.once('exit', async (code) => {
-    await stop()
-    process.exit(code ?? 0)
-  })
+  const code = await new Promise((resolve) => server.once('exit', resolve))
+  await Promise.allSettled([front.close(), ...watchers.map((watcher) => watcher.close())])
+  process.exit(code ?? 0)
 })
 
 /** Builds the widget again at every change of its sources. */
