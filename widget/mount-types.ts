@@ -1,0 +1,44 @@
+import type { LoaderConfig } from '../shared/protocol/site-settings.ts'
+
+/** What the panel asks of the place where it is mounted. */
+export interface PanelHooks {
+  onOpenChange(isOpen: boolean): void
+  /** The panel's own connection knows the count: nobody else needs to ask for it. */
+  onUnread(count: number): void
+  /** The panel was closed by its own means; gives the focus back to what opened it. */
+  focusOpener(): void
+}
+
+export interface MountOptions {
+  root: ShadowRoot
+  config: LoaderConfig
+  hooks: PanelHooks
+}
+
+export interface PanelHandle {
+  /** Without `takesFocus` the page keeps the focus, as when the panel opens by itself on the next page. */
+  open(how?: { takesFocus: boolean }): void
+  close(): void
+  destroy(): void
+}
+
+/** The panel's module as the loader imports it. */
+export interface PanelModule {
+  mount(options: MountOptions): PanelHandle
+}
+
+/** What stands before every key that the widget keeps in the visitor's browser. */
+export const storagePrefix = (siteKey: string) => `parley:${siteKey}:`
+
+/** Keys behind the prefix; the loader reads some of what the panel wrote. */
+export const keys = {
+  token: 'token',
+  /** The conversation that is open, or has unread words. */
+  current: 'current',
+  /** In the session storage: the panel is open on this tab's page. */
+  isOpen: 'open',
+  /** One entry for each message that is not acknowledged. */
+  outbox: 'out:',
+  draft: 'draft:',
+  contact: 'contact',
+} as const

@@ -1,0 +1,18 @@
+import { linkify } from '../../../shared/text/linkify.ts'
+
+/** What somebody wrote, as text and links. It never becomes markup. */
+export function MessageText({ text }: { text: string }) {
+  return (
+    <>
+      {linkify(text).map((token) =>
+        token.kind === 'text' ? (
+          token.text
+        ) : (
+          <a href={token.href} target="_blank" rel="noopener noreferrer nofollow ugc">
+            {token.text}
+          </a>
+        ),
+      )}
+    </>
+  )
+}
