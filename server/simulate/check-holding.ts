@@ -59,11 +59,16 @@ function* checkClaims(history: History): Generator<Violation> {
   }
   for (const claim of entriesOf(history, 'claim')) {
     if (!claim.isWon) continue
-    const assigned = events
+    const wasTheirs = events
       .get(claim.conversationId)
-      ?.find((event) => event.type === 'assigned' && event.seq === claim.seq)
-    if (assigned?.type === 'assigned' && assigned.agent.id === claim.agentId) continue
-    const detail = `${claim.agentId} was told that it is theirs (seq ${claim.seq}), but it was not`
+      ?.some(
+        (event) =>
+          event.type === 'assigned' &&
+          event.agent.id === claim.agentId &&
+          (claim.seq === null || event.seq === claim.seq),
+      )
+    if (wasTheirs) continue
+    const detail = `${claim.agentId} was told that it is theirs, but it never was`
     yield violation('two-holders', claim.conversationId, detail)
   }
 }

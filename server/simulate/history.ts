@@ -72,7 +72,7 @@ export interface ClaimEntry {
   agentId: string
   conversationId: string
   isWon: boolean
-  /** The seq of the `assigned` event of the winner. */
+  /** The seq of the winner's `assigned` event, where the answer tells it. */
   seq: number | null
   at: number
 }

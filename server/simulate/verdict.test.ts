@@ -203,6 +203,11 @@ const planted: { name: string; history: Entry[]; kind: ViolationKind }[] = [
     kind: 'two-holders',
   },
   {
+    name: 'an agent who was told that it is theirs and never was',
+    history: [...sound, claim(ben.id, true, null)],
+    kind: 'two-holders',
+  },
+  {
     name: 'an agent with more conversations than they may hold',
     history: [
       ...sound,

@@ -1,0 +1,73 @@
+import { WebSocket } from 'ws'
+
+import type { OpenSocket, SocketLike } from '../../shared/connection/types.ts'
+
+/** Sees every frame of every link of one client, both ways, whatever the client makes of it. */
+export interface WireTap {
+  onSend(frame: Record<string, unknown>): void
+  onHear(frame: Record<string, unknown>): void
+}
+
+export interface Wire {
+  open: OpenSocket
+  /** The network goes: without a farewell, and new links fail until `restore`. */
+  lose(): void
+  restore(): void
+  readonly isLost: boolean
+}
+
+/** Links over `ws`, as the shared connection wants them. */
+export function createWire(url: string, origin: string, tap?: WireTap): Wire {
+  const open = new Set<WebSocket>()
+  let isLost = false
+
+  return {
+    get isLost() {
+      return isLost
+    },
+    lose() {
+      isLost = true
+      for (const socket of open) socket.terminate()
+    },
+    restore() {
+      isLost = false
+    },
+    open(events): SocketLike {
+      const socket = new WebSocket(url, {
+        headers: { origin },
+        perMessageDeflate: false,
+        handshakeTimeout: 10_000,
+      })
+      open.add(socket)
+      if (isLost) setImmediate(() => socket.terminate())
+      socket.on('open', () => events.onOpen())
+      socket.on('message', (bytes: Buffer) => {
+        const text = bytes.toString()
+        tap?.onHear(toFrame(text))
+        events.onText(text)
+      })
+      // `close` follows every error, and tells all that matters.
+      socket.on('error', () => undefined)
+      socket.on('close', (code, reason) => {
+        open.delete(socket)
+        events.onClose(code, reason.toString())
+      })
+      return {
+        send(text) {
+          tap?.onSend(toFrame(text))
+          socket.send(text, () => undefined)
+        },
+        close(code, reason) {
+          socket.close(code, reason)
+          // A closing handshake that is not answered would keep the process alive.
+          setTimeout(() => socket.terminate(), 1_000).unref()
+        },
+      }
+    },
+  }
+}
+
+function toFrame(text: string): Record<string, unknown> {
+  const frame: unknown = JSON.parse(text)
+  return typeof frame === 'object' && frame !== null ? { ...frame } : {}
+}
