@@ -146,7 +146,12 @@ const testProjects: TestProjectInlineConfiguration[] = [
     testTimeout: 20_000,
     hookTimeout: 20_000,
   }),
-  project('check', 2, { ...alone, include: ['test/check/**/*.test.ts'], testTimeout: 180_000 }),
+  project('check', 2, {
+    fileParallelism: false,
+    include: ['test/check/**/*.test.ts'],
+    testTimeout: 180_000,
+    hookTimeout: 60_000,
+  }),
   project('e2e', 3, {
     ...alone,
     include: ['test/e2e/**/*.test.ts'],
