@@ -21,8 +21,8 @@ export type BusMessage =
       text?: string
       origin?: string | undefined
     }
-  /** A conversation's projection changed: its row in lists, what its visitor is told. */
-  | { type: 'conversation'; conversationId: string }
+  /** A conversation's projection changed: its row in lists and, when restructured, what its visitor is told of it. */
+  | { type: 'conversation'; conversationId: string; isRestructured: boolean }
   /** What the details pane shows changed. */
   | { type: 'details'; conversationId: string }
   | { type: 'offer'; conversationId: string; offerId: string; agentId: string }

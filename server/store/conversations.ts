@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 
-import type { ConversationTable, EventTable } from './schema.ts'
+import type { ConversationTable } from './schema.ts'
 import type { Db } from './store.ts'
 
 /** A conversation with what lists show of its visitor. */
@@ -128,15 +128,6 @@ export function listWaiting(db: Db, limit: number) {
     .execute()
 }
 
-export function listHeldBy(db: Db, agentIds: readonly string[]) {
-  return db
-    .selectFrom('conversation')
-    .select(['id', 'assignee_id', 'assigned_at'])
-    .where('closed_at', 'is', null)
-    .where('assignee_id', 'in', agentIds)
-    .execute()
-}
-
 export async function countHeldBy(db: Db, agentId: string) {
   const { count } = await db
     .selectFrom('conversation')
@@ -192,7 +183,15 @@ export async function listRecentAnswerWaits(db: Db, siteId: string, since: numbe
 export function listEarlier(db: Db, visitorId: string, exceptId: string, limit: number) {
   return db
     .selectFrom('conversation')
-    .select(['id', 'created_at', 'closed_at', 'first_text'])
+    .select([
+      'id',
+      'created_at',
+      'closed_at',
+      'first_text',
+      'department_id',
+      'assignee_id',
+      'offer_agent_id',
+    ])
     .where('visitor_id', '=', visitorId)
     .where('id', '!=', exceptId)
     .orderBy('created_at', 'desc')
@@ -207,15 +206,6 @@ export async function updateConversation(db: Db, { id, ...row }: ConversationTab
 
 export async function insertConversation(db: Db, row: ConversationTable) {
   await db.insertInto('conversation').values(row).execute()
-}
-
-export function listAllEvents(db: Db, conversationId: string): Promise<EventTable[]> {
-  return db
-    .selectFrom('event')
-    .selectAll()
-    .where('conversation_id', '=', conversationId)
-    .orderBy('seq')
-    .execute()
 }
 
 export async function countAll(db: Db) {

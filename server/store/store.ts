@@ -12,6 +12,7 @@ export type Db = Kysely<Schema>
 export interface HotWrites {
   /** Reads a conversation and holds it until the transaction ends. */
   lockConversation(id: string): Promise<ConversationTable | undefined>
+  findVisitorByTokenHash(siteId: string, tokenHash: string): Promise<VisitorTable | undefined>
   findEventByClientId(
     conversationId: string,
     authorId: string,

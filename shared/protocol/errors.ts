@@ -25,6 +25,7 @@ export const errorCodes = {
   'already-exists': { status: 409, isRetryable: false },
   'last-admin': { status: 409, isRetryable: false },
   'too-many-open': { status: 409, isRetryable: false },
+  'rights-changed': { status: 403, isRetryable: true },
   'too-fast': { status: 429, isRetryable: true },
   draining: { status: 503, isRetryable: true },
   unavailable: { status: 503, isRetryable: true },

@@ -2,11 +2,14 @@ import type { ConversationTable, EventTable, VisitorTable } from '../schema.ts'
 import type { HotReads, HotWrites } from '../store.ts'
 import type { Sqlite } from './connect.ts'
 
+const visitorByToken = 'select * from visitor where site_id = ? and token_hash = ?'
+
 /** SQLite has one writer, so reading inside the write transaction holds the row already. */
 export function hotWrites(db: Sqlite): HotWrites {
   const findConversation = db.prepare<[string], ConversationTable>(
     'select * from conversation where id = ?',
   )
+  const findVisitor = db.prepare<[string, string], VisitorTable>(visitorByToken)
   const findEvent = db.prepare<[string, string, string], EventTable>(
     'select * from event where conversation_id = ? and author_id = ? and client_id = ?',
   )
@@ -24,6 +27,9 @@ export function hotWrites(db: Sqlite): HotWrites {
   return {
     async lockConversation(id) {
       return findConversation.get(id)
+    },
+    async findVisitorByTokenHash(siteId, tokenHash) {
+      return findVisitor.get(siteId, tokenHash)
     },
     async findEventByClientId(conversationId, authorId, clientId) {
       return findEvent.get(conversationId, authorId, clientId)
@@ -53,9 +59,7 @@ export function hotWrites(db: Sqlite): HotWrites {
 }
 
 export function hotReads(db: Sqlite): HotReads {
-  const findVisitor = db.prepare<[string, string], VisitorTable>(
-    'select * from visitor where site_id = ? and token_hash = ?',
-  )
+  const findVisitor = db.prepare<[string, string], VisitorTable>(visitorByToken)
   const findConversation = db.prepare<[string], ConversationTable>(
     'select * from conversation where id = ?',
   )

@@ -1,0 +1,39 @@
+import { limits } from '../../shared/protocol/limits.ts'
+import type { TimelineEvent } from '../../shared/protocol/timeline-event.ts'
+import type { Caller, Context } from '../context.ts'
+import { toAgentEvent, toVisitorEvent } from '../views/timeline-view.ts'
+import { assertMaySee } from './may-see.ts'
+
+export interface ResumedPage {
+  events: TimelineEvent[]
+  hasMore: boolean
+  visitorReadSeq: number
+  agentReadSeq: number
+  /** How far this page is complete: live events up to here are in it already. */
+  upTo: number
+}
+
+/** What came after `after`, in order, as far as the caller may see it; one page. */
+export async function resumeConversation(
+  { store }: Context,
+  caller: Caller,
+  { conversationId, after }: { conversationId: string; after: number },
+): Promise<ResumedPage> {
+  const row = await store.hotRead.findConversation(conversationId)
+  assertMaySee(caller, row)
+  const limit = limits.resumePage
+  const rows =
+    caller.kind === 'visitor'
+      ? await store.hotRead.listVisitorEvents(conversationId, after, limit + 1)
+      : await store.hotRead.listEvents(conversationId, after, limit + 1)
+  const hasMore = rows.length > limit
+  const page = hasMore ? rows.slice(0, limit) : rows
+  const toEvent = caller.kind === 'visitor' ? toVisitorEvent : toAgentEvent
+  return {
+    events: page.map(toEvent).filter((event) => event !== undefined),
+    hasMore,
+    visitorReadSeq: row.visitor_read_seq,
+    agentReadSeq: row.agent_read_seq,
+    upTo: page.at(-1)?.seq ?? after,
+  }
+}

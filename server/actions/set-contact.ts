@@ -1,0 +1,54 @@
+import type { Context, VisitorCaller } from '../context.ts'
+import { notFound } from '../errors.ts'
+import { announce, lockForChange } from './conversation-draft.ts'
+import { assertMaySee } from './may-see.ts'
+
+/** A visitor says who they are, or where to answer. What is not given stays as it was. */
+export async function setContact(
+  context: Context,
+  caller: VisitorCaller,
+  contact: { conversationId: string; name?: string | undefined; email?: string | undefined },
+) {
+  const draft = await context.store.transaction(async (tx) => {
+    const draft = await lockForChange(tx, context, contact.conversationId)
+    assertMaySee(caller, draft?.row)
+    if (!draft) throw notFound()
+    const name = contact.name || null
+    const email = contact.email || null
+    if (name === null && email === null) return undefined
+    await tx.db
+      .updateTable('visitor')
+      .set({ ...(name === null ? {} : { name }), ...(email === null ? {} : { email }) })
+      .where('id', '=', draft.row.visitor_id)
+      .execute()
+    draft.add('contact', { name, email })
+    await draft.write(tx)
+    return draft
+  })
+  if (!draft) return
+  announce(context, draft)
+  context.bus.publish({ type: 'details', conversationId: draft.row.id })
+}
+
+/** The page a visitor looks at now, for the conversations that they have open. */
+export async function setPage(
+  context: Context,
+  { visitorId }: VisitorCaller,
+  page: { url: string; title: string },
+) {
+  if (visitorId === undefined) return
+  const ids = await context.store.transaction(async ({ db }) => {
+    const rows = await db
+      .updateTable('conversation')
+      .set({ page_url: page.url, page_title: page.title })
+      .where('visitor_id', '=', visitorId)
+      .where('closed_at', 'is', null)
+      .returning('id')
+      .execute()
+    return rows.map((row) => row.id)
+  })
+  for (const conversationId of ids) {
+    context.bus.publish({ type: 'conversation', conversationId, isRestructured: false })
+    context.bus.publish({ type: 'details', conversationId })
+  }
+}

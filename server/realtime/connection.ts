@@ -1,0 +1,129 @@
+import type { WebSocket } from 'ws'
+
+import { closeCodes } from '../../shared/protocol/errors.ts'
+import { heartbeat, limits } from '../../shared/protocol/limits.ts'
+import type { AgentCaller, VisitorCaller } from '../context.ts'
+import type { AppError } from '../errors.ts'
+
+/** Unsent bytes past which a reader is cut off: it resumes from its last seq, and our memory stays bounded (D7). */
+const maxUnsentBytes = 1024 * 1024
+/** Commands under way at once on one connection. */
+const maxInFlight = 64
+
+export const pingFrame = JSON.stringify({ type: 'ping' })
+
+interface Bucket {
+  tokens: number
+  at: number
+}
+
+/** A socket that said hello, or is about to. Knows nothing of what is said on it. */
+export class Connection {
+  readonly id: string
+  readonly kind: 'visitor' | 'agent'
+  /** Conversations whose events it gets, with the seq up to which it has them already. */
+  readonly subscriptions = new Map<string, number>()
+  caller: VisitorCaller | AgentCaller | undefined
+  lastHeardAt: number
+  lastPingAt = 0
+  inFlight = 0
+  isClosed = false
+  readonly #socket: WebSocket
+  readonly #bucket: Bucket
+  readonly #onSlow: () => void
+
+  constructor(
+    socket: WebSocket,
+    options: { id: string; kind: 'visitor' | 'agent'; now: number; onSlow: () => void },
+  ) {
+    this.#socket = socket
+    this.id = options.id
+    this.kind = options.kind
+    this.lastHeardAt = options.now
+    this.#bucket = { tokens: burst[options.kind], at: options.now }
+    this.#onSlow = options.onSlow
+  }
+
+  /** Sends an encoded frame. A reader too slow to keep up is cut off instead of remembered. */
+  send(frame: string) {
+    if (this.isClosed) return
+    if (this.#socket.bufferedAmount > maxUnsentBytes) {
+      this.#onSlow()
+      this.isClosed = true
+      // A close frame would wait behind the bytes that the reader does not take.
+      this.#socket.terminate()
+      return
+    }
+    this.#socket.send(frame)
+  }
+
+  sendJson(frame: object) {
+    this.send(JSON.stringify(frame))
+  }
+
+  /** Says why, then closes. */
+  bye(code: string, message: string, closeCode: number, retryAfterMs?: number) {
+    if (this.isClosed) return
+    this.sendJson({
+      type: 'bye',
+      code,
+      message,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    })
+    this.close(closeCode, code)
+  }
+
+  byeWith(error: AppError, closeCode: number = closeCodes.notAllowed) {
+    this.bye(error.code, error.message, closeCode, error.extra.retryAfterMs)
+  }
+
+  close(code: number, reason = '') {
+    if (this.isClosed) return
+    this.isClosed = true
+    this.#socket.close(code, reason)
+  }
+
+  terminate() {
+    this.isClosed = true
+    this.#socket.terminate()
+  }
+
+  /** Takes a token for one command; otherwise the time until there is one. */
+  take(now: number): { ok: true } | { ok: false; retryAfterMs: number } {
+    const bucket = this.#bucket
+    const perSecond = refill[this.kind]
+    bucket.tokens = Math.min(
+      burst[this.kind],
+      bucket.tokens + (Math.max(0, now - bucket.at) * perSecond) / 1_000,
+    )
+    bucket.at = now
+    if (bucket.tokens < 1 || this.inFlight >= maxInFlight) {
+      return { ok: false, retryAfterMs: Math.ceil(1_000 / perSecond) + 100 }
+    }
+    bucket.tokens -= 1
+    return { ok: true }
+  }
+}
+
+/** Commands per connection: what fast people and catching up need, with room. */
+const burst = { visitor: 60, agent: 200 }
+const refill = { visitor: 15, agent: 50 }
+
+/** Called about once a second for each connection: asks whether it is there, and ends it when it is not. */
+export function keepAlive(connection: Connection, now: number) {
+  const silentMs = now - connection.lastHeardAt
+  if (silentMs >= heartbeat.deadAfterMs) {
+    connection.terminate()
+    return
+  }
+  if (silentMs >= heartbeat.pingAfterMs && now - connection.lastPingAt >= heartbeat.pingAfterMs) {
+    connection.lastPingAt = now
+    connection.send(pingFrame)
+  }
+}
+
+export const socketOptions = {
+  maxPayload: limits.frameBytes,
+  // Compression costs hundreds of KB per connection for frames of a few hundred bytes.
+  perMessageDeflate: false,
+} as const

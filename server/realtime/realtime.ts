@@ -1,0 +1,202 @@
+import websocket from '@fastify/websocket'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { WebSocket } from 'ws'
+
+import { closeCodes } from '../../shared/protocol/errors.ts'
+import { heartbeat } from '../../shared/protocol/limits.ts'
+import { agentWent } from '../actions/presence.ts'
+import type { Context } from '../context.ts'
+import { addressKey } from '../rules/address.ts'
+import { describeBrowser } from '../rules/browser.ts'
+import { TokenBuckets } from '../rules/token-bucket.ts'
+import { listGoodSessionIds } from '../store/sessions.ts'
+import { startBroadcaster } from './broadcaster.ts'
+import { Connection, socketOptions } from './connection.ts'
+import { Directory } from './directory.ts'
+import { Hub } from './hub.ts'
+import { Places } from './places.ts'
+import { createSession } from './session.ts'
+
+/** New sockets per address: an office behind one address after a power cut, but not a flood. */
+const handshakes = { burst: 3_000, perSecond: 1_000 }
+/** A page reload is not a departure. */
+const departureMs = 2_500
+/** How often live sockets are held against what other processes wrote. */
+export const watchMs = 500
+
+export interface RealtimeCounters {
+  slowReaders: number
+  refused: number
+}
+
+/** The sockets of this node and all that keeps them honest. */
+export async function createRealtime(context: Context) {
+  const hub = new Hub()
+  const directory = new Directory(context)
+  const places = new Places(context)
+  await directory.reload()
+  await places.reload()
+  const deps = { context, hub, directory, places }
+  const broadcaster = startBroadcaster(deps)
+  const unsubscribe = context.bus.subscribe((message) => hub.hear(message))
+  const admissions = new TokenBuckets(handshakes)
+  const counters: RealtimeCounters = { slowReaders: 0, refused: 0 }
+  let isDraining = false
+
+  const pulse = setInterval(() => {
+    const now = context.now()
+    hub.keepAlive(now)
+    admissions.sweep(now)
+  }, 1_000)
+
+  /** Another process (the command line) wrote: what it may have revoked ends here within the next beat. */
+  const watch = setInterval(() => {
+    if (!context.store.hasForeignChange()) return
+    broadcaster.refresh()
+    context.bus.publish({ type: 'routing' })
+    endRevoked().catch((error: unknown) =>
+      context.log.error({ err: error }, 'checking live sessions failed'),
+    )
+  }, watchMs)
+
+  async function endRevoked() {
+    const live = new Set<string>()
+    for (const { caller } of hub.agents()) if (caller?.kind === 'agent') live.add(caller.sessionId)
+    const good = await listGoodSessionIds(context.store.read, [...live], context.now())
+    hub.endSessions(new Set([...live].filter((id) => !good.has(id))))
+  }
+
+  function accept(kind: 'visitor' | 'agent', socket: WebSocket, request: FastifyRequest) {
+    const now = context.now()
+    const waitMs = admissions.take(addressKey(request.ip), now)
+    const connection = new Connection(socket, {
+      id: context.newId(),
+      kind,
+      now,
+      onSlow: () => {
+        counters.slowReaders += 1
+      },
+    })
+    socket.on('error', () => {
+      // A frame over the limit, bytes that are no frames: ws closes, and 'close' follows.
+      counters.refused += 1
+    })
+    if (waitMs > 0) {
+      connection.bye('too-fast', 'Too many connections.', closeCodes.tooFast, waitMs)
+      return
+    }
+    if (kind === 'agent' && request.headers.origin !== context.publicUrl) {
+      connection.bye(
+        'origin-not-allowed',
+        `The console is at ${context.publicUrl}/console`,
+        closeCodes.notAllowed,
+      )
+      return
+    }
+    hub.add(connection)
+    const session = createSession({
+      deps,
+      connection,
+      origin: request.headers.origin,
+      browser: describeBrowser(request.headers['user-agent']),
+      isDraining: () => isDraining,
+    })
+    let helloTimer: NodeJS.Timeout | undefined = setTimeout(() => {
+      if (!connection.caller) {
+        connection.bye('hello-expected', 'No hello came in time.', closeCodes.helloTimeout)
+      }
+    }, heartbeat.helloWithinMs)
+
+    socket.on('message', (bytes, isBinary) => {
+      if (isBinary) {
+        connection.bye('bad-frame', 'Frames are text.', closeCodes.badFrame)
+        return
+      }
+      session.onText(String(bytes))
+      if (connection.caller && helloTimer) {
+        clearTimeout(helloTimer)
+        helloTimer = undefined
+      }
+    })
+    socket.on('close', () => {
+      clearTimeout(helloTimer)
+      connection.isClosed = true
+      hub.remove(connection)
+      leave(connection)
+    })
+  }
+
+  function leave({ caller }: Connection) {
+    if (caller?.kind === 'visitor' && caller.visitorId !== undefined) {
+      seeVisitor(caller.visitorId)
+    }
+    if (caller?.kind !== 'agent' || isDraining) return
+    const { agentId } = caller
+    setTimeout(() => {
+      if (isDraining || hub.ofAgent(agentId).size > 0) return
+      agentWent(context, agentId).catch((error: unknown) =>
+        context.log.error({ err: error }, 'noting that an agent went failed'),
+      )
+    }, departureMs).unref()
+  }
+
+  function seeVisitor(visitorId: string) {
+    broadcaster
+      .visitorChanged(visitorId)
+      .catch((error: unknown) =>
+        context.log.error({ err: error }, 'telling that a visitor came or went failed'),
+      )
+  }
+  hub.onVisitor = seeVisitor
+
+  async function register(app: FastifyInstance) {
+    await app.register(websocket, {
+      options: socketOptions,
+      errorHandler(error, socket) {
+        context.log.error({ err: error }, 'a socket failed')
+        socket.terminate()
+      },
+    })
+    app.get('/ws/visitor', { websocket: true }, (socket, request) =>
+      accept('visitor', socket, request),
+    )
+    app.get('/ws/agent', { websocket: true }, (socket, request) => accept('agent', socket, request))
+  }
+
+  return {
+    deps,
+    hub,
+    directory,
+    counters,
+    register,
+    refresh: () => broadcaster.refresh(),
+    get isDraining() {
+      return isDraining
+    },
+    /** Tells every client to come back in its own moment of the next seconds, then closes. */
+    async drain(spreadMs: number) {
+      isDraining = true
+      for (const connection of hub.connections) {
+        connection.sendJson({
+          type: 'drain',
+          retryInMs: Math.round(500 + Math.random() * spreadMs),
+        })
+      }
+      // What is under way is answered before its socket goes.
+      const until = Date.now() + 3_000
+      while (Date.now() < until && [...hub.connections].some(({ inFlight }) => inFlight > 0)) {
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      for (const connection of hub.connections) connection.close(closeCodes.draining, 'draining')
+    },
+    stop() {
+      isDraining = true
+      clearInterval(pulse)
+      clearInterval(watch)
+      broadcaster.stop()
+      unsubscribe()
+      for (const connection of hub.connections) connection.terminate()
+    },
+  }
+}
+export type Realtime = Awaited<ReturnType<typeof createRealtime>>

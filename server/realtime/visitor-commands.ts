@@ -1,0 +1,110 @@
+import type { VisitorCommand } from '../../shared/protocol/commands.ts'
+import { unreachable } from '../../shared/unreachable.ts'
+import { closeAsVisitor } from '../actions/change-hands.ts'
+import { assertMaySee } from '../actions/may-see.ts'
+import { resumeConversation } from '../actions/resume-conversation.ts'
+import { sendVisitorMessage } from '../actions/send-message.ts'
+import { setContact, setPage } from '../actions/set-contact.ts'
+import { setRead } from '../actions/set-read.ts'
+import type { VisitorCaller } from '../context.ts'
+import { notFound } from '../errors.ts'
+import { toVisitorEvent } from '../views/timeline-view.ts'
+import type { Connection } from './connection.ts'
+import type { RealtimeDeps } from './deps.ts'
+import { visitorState } from './visitor-state.ts'
+
+/** Conversations that a visitor is shown at once; older ones are not lost, only not listed. */
+export const maxListed = 20
+
+/** Carries out a command of a visitor and gives the result of its `ok`. */
+export async function runVisitorCommand(
+  deps: RealtimeDeps,
+  connection: Connection,
+  caller: VisitorCaller,
+  command: VisitorCommand,
+): Promise<unknown> {
+  const { context, hub, directory } = deps
+  switch (command.type) {
+    case 'message.send': {
+      const { visitorId, event } = await sendVisitorMessage(context, caller, command)
+      if (caller.visitorId === undefined) {
+        caller.visitorId = visitorId
+        if (!connection.isClosed) hub.identify(connection)
+      }
+      if (!connection.isClosed) hub.subscribe(connection, command.conversationId)
+      return { event: toVisitorEvent(event) }
+    }
+    case 'conversation.resume':
+      return resume(deps, connection, caller, command)
+    case 'conversation.list':
+      return { conversations: await listVisitorStates(deps, caller) }
+    case 'conversation.close':
+      await closeAsVisitor(context, caller, command.conversationId)
+      return {}
+    case 'read.set':
+      await setRead(context, caller, command)
+      return {}
+    case 'typing.set': {
+      assertSubscribed(connection, command.conversationId)
+      const site = directory.sitesById.get(caller.siteId)
+      const isShown = site?.settings.typingPreview === true && command.text !== undefined
+      context.bus.publish({
+        type: 'typing',
+        conversationId: command.conversationId,
+        by: { kind: 'visitor', id: caller.visitorId ?? '' },
+        isTyping: command.isTyping,
+        // What is typed but not sent is nobody's business unless the site says so, and says it to the visitor.
+        ...(isShown && command.text !== undefined ? { text: command.text } : {}),
+        origin: connection.id,
+      })
+      return {}
+    }
+    case 'contact.set':
+      await setContact(context, caller, command)
+      return {}
+    case 'page.set':
+      await setPage(context, caller, command.page)
+      return {}
+    case 'ping':
+      return {}
+    default:
+      return unreachable(command)
+  }
+}
+
+/** Subscribes first, then reads: what is committed in between arrives live, and is dropped if the page has it. */
+export async function resume(
+  { context, hub }: RealtimeDeps,
+  connection: Connection,
+  caller: Parameters<typeof resumeConversation>[1],
+  command: { conversationId: string; after: number },
+) {
+  const { conversationId } = command
+  const wasSubscribed = connection.subscriptions.has(conversationId)
+  if (!wasSubscribed) {
+    // Nobody hears of a conversation before it is certain that they may see it.
+    assertMaySee(caller, await context.store.hotRead.findConversation(conversationId))
+    if (connection.isClosed) return {}
+    hub.subscribe(connection, conversationId)
+  }
+  const { upTo, ...page } = await resumeConversation(context, caller, command)
+  if (connection.subscriptions.has(conversationId)) {
+    const known = connection.subscriptions.get(conversationId) ?? 0
+    connection.subscriptions.set(conversationId, Math.max(known, upTo))
+  }
+  return page
+}
+
+/** A subscription was granted by `maySee`; without one the answer is the same as for what is missing. */
+export function assertSubscribed(connection: Connection, conversationId: string) {
+  if (!connection.subscriptions.has(conversationId)) throw notFound()
+}
+
+export async function listVisitorStates(deps: RealtimeDeps, caller: VisitorCaller) {
+  if (caller.visitorId === undefined) return []
+  const rows = await deps.context.store.hotRead.listVisitorConversations(
+    caller.visitorId,
+    maxListed,
+  )
+  return Promise.all(rows.map((row) => visitorState(deps, row)))
+}

@@ -1,0 +1,49 @@
+export interface BucketRule {
+  /** How many at once. */
+  burst: number
+  /** How many more per second. */
+  perSecond: number
+}
+
+interface Bucket {
+  tokens: number
+  at: number
+}
+
+/** Buckets by key, for limits per address or per account. Full buckets are forgotten, so memory stays bounded by who is busy. */
+export class TokenBuckets {
+  readonly #buckets = new Map<string, Bucket>()
+  readonly #rule: BucketRule
+
+  constructor(rule: BucketRule) {
+    this.#rule = rule
+  }
+
+  /** Takes one; 0 when there was one, otherwise the milliseconds until there is. */
+  take(key: string, now: number): number {
+    const { burst, perSecond } = this.#rule
+    const bucket = this.#buckets.get(key) ?? { tokens: burst, at: now }
+    bucket.tokens = this.#filled(bucket, now)
+    bucket.at = now
+    this.#buckets.set(key, bucket)
+    if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) / perSecond) * 1_000)
+    bucket.tokens -= 1
+    return 0
+  }
+
+  /** Forgets those that are full again. */
+  sweep(now: number) {
+    for (const [key, bucket] of this.#buckets) {
+      if (this.#filled(bucket, now) >= this.#rule.burst) this.#buckets.delete(key)
+    }
+  }
+
+  get size() {
+    return this.#buckets.size
+  }
+
+  #filled({ tokens, at }: Bucket, now: number) {
+    const { burst, perSecond } = this.#rule
+    return Math.min(burst, tokens + (Math.max(0, now - at) * perSecond) / 1_000)
+  }
+}
