@@ -63,8 +63,8 @@ export function createModelServer({
     /** Every command that was heard. */
     heard,
     faults: { ...noFaults },
-    /** Refuses links until it is true again. */
-    isUp: true,
+    isPinging: true,
+    pongs: 0,
     seenBy: (conversationId: string) => asSeenBy('visitor', histories.get(conversationId) ?? []),
     /** Somebody else writes. */
     post(conversationId: string, text: string) {
@@ -118,8 +118,7 @@ export function createModelServer({
     }
     links.add(link)
     timers.after(later(), () => {
-      if (!server.isUp) link.die()
-      else if (isAlive) events.onOpen()
+      if (isAlive) events.onOpen()
     })
 
     return {
@@ -135,14 +134,17 @@ export function createModelServer({
   }
 
   function hear(link: ModelLink, command: VisitorCommand | { type: 'hello' } | { type: 'pong' }) {
-    if (command.type === 'pong') return
+    if (command.type === 'pong') {
+      server.pongs++
+      return
+    }
     heard.push(command)
     if (command.type === 'hello') {
       link.isGreeted = true
       link.answer(welcome())
       const ping = () => {
         if (!links.has(link)) return
-        link.answer({ type: 'ping' })
+        if (server.isPinging) link.answer({ type: 'ping' })
         timers.after(10_000, ping)
       }
       timers.after(10_000, ping)
