@@ -17,8 +17,6 @@ import { StoreFailure } from './store/store.ts'
 /** All of a drain must be over by then, whatever hangs. */
 const exitWithinMs = 9_000
 
-await serve().catch(end)
-
 /** The process: environment, listen, signals, exit code. */
 async function serve() {
   const config = readConfig(process.env)
@@ -132,3 +130,6 @@ function end(error: unknown): never {
   )
   process.exit(exitCodes.bug)
 }
+
+// Last: classes exist only from their line on, and an early end needs them.
+await serve().catch(end)

@@ -6,10 +6,16 @@ import { exitCodes } from '../exit-codes.ts'
 import { StoreFailure } from '../store/store.ts'
 import { accountCommands } from './account-commands.ts'
 import { type Command, UsageError } from './command.ts'
+import { simulateCommands } from './simulate-command.ts'
 import { siteCommands } from './site-commands.ts'
 import { systemCommands } from './system-commands.ts'
 
-const commands: readonly Command[] = [...systemCommands, ...accountCommands, ...siteCommands]
+const commands: readonly Command[] = [
+  ...systemCommands,
+  ...accountCommands,
+  ...siteCommands,
+  ...simulateCommands,
+]
 
 const usage = () =>
   `parley COMMAND [options]

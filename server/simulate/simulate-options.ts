@@ -22,23 +22,6 @@ export class SimulateUsageError extends Error {
   override name = 'SimulateUsageError'
 }
 
-export const simulateUsage = `parley simulate --visitors N --agents M --minutes T [options]
-
-Plays people against a running server and judges it by what it acknowledged to them.
-On the machine of the installation it makes a site, a department and agents of its own and
-switches them off afterwards. From elsewhere, say whom to play:
-
-  --url ADDRESS           the server, such as https://chat.example.com
-  --site KEY              a site's key
-  --origin ORIGIN         one of that site's origins
-  --agent EMAIL:PASSWORD  an agent of the site's department; repeat for more
-  --public-url ADDRESS    the server's PUBLIC_URL, if --url is another way to it
-
-  --capacity N            chats that each agent takes at once (4)
-  --pace X                X times as fast as people (1)
-  --seed N                play the same people again
-  --json                  print the outcome as one JSON object`
-
 /** Reads the command line of `parley simulate`. */
 export function parseSimulateArguments(argv: readonly string[]): SimulateArguments {
   const { values } = parse(argv)

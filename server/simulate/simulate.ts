@@ -8,7 +8,7 @@ import { settle } from './settle.ts'
 import { signIn } from './sign-in.ts'
 import { findViolations, toVerdict, type Verdict } from './verdict.ts'
 import type { Violation } from './violation.ts'
-import { createVisitor, playVisitor } from './visitor.ts'
+import { createVisitor, playVisitor, type Visitor } from './visitor.ts'
 
 export interface SimulateOptions {
   /** Where the server is: http(s)://…, without a path. */
@@ -109,6 +109,7 @@ export async function simulate(options: SimulateOptions): Promise<Outcome> {
 
   report('settling')
   await settle({ visitors, agents }, recorder)
+  await Promise.all(visitors.map(sayGoodbye))
   for (const player of [...visitors, ...agents]) player.stop()
 
   const violations = findViolations(recorder.history)
@@ -119,6 +120,13 @@ export async function simulate(options: SimulateOptions): Promise<Outcome> {
     verdict: toVerdict(violations),
     violations,
     troubles: recorder.troubles,
+  }
+}
+
+/** Ends what a visitor has left open, so that a trial leaves nobody waiting. */
+async function sayGoodbye({ client, conversationIds }: Visitor) {
+  for (const conversationId of conversationIds) {
+    await client.ask({ type: 'conversation.close', conversationId })
   }
 }
 
