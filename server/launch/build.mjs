@@ -12,20 +12,32 @@ import { rememberBuilt, staleTargets } from './stamp.mjs'
 export async function build() {
   if (staleTargets().length === 0) return
   const code = await run(process.execPath, [import.meta.filename], { cwd: root, isQuiet: true })
-  if (code !== 0) throw new Sentence(`The build did not succeed; its words are above.`)
+  if (code !== 0) throw new Sentence('The build did not succeed; its words are above.')
 }
 
-/** Builds what is stale, here. Two at once wait for each other, and the second finds nothing to do. */
-async function buildHere() {
+/**
+ * Builds what is stale, here; with names, only those targets. Two at once wait for each other, and the second
+ * finds nothing to do. A target that fails does not keep the others from being built.
+ */
+async function buildHere(names) {
+  const failed = []
   mkdirSync(dist, { recursive: true })
   await withLock(join(dist, '.lock'), async () => {
     for (const { name, hash } of staleTargets()) {
+      if (names.length > 0 && !names.includes(name)) continue
       const began = performance.now()
-      await builders[name]()
+      try {
+        await builders[name]()
+      } catch (error) {
+        console.error(error instanceof Error ? error.message : error)
+        failed.push(name)
+        continue
+      }
       rememberBuilt(name, hash)
       say(`Built the ${name} in ${((performance.now() - began) / 1000).toFixed(1)} s.`)
     }
   })
+  if (failed.length > 0) throw new Sentence(`Not built: ${failed.join(', ')}.`)
 }
 
 const builders = {
@@ -96,6 +108,6 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await launch(async () => {
     const { install } = await import('./install.mjs')
     await install()
-    await buildHere()
+    await buildHere(process.argv.slice(2))
   })
 }
