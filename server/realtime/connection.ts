@@ -8,7 +8,7 @@ import type { AppError } from '../errors.ts'
 /** Unsent bytes past which a reader is cut off: it resumes from its last seq, and our memory stays bounded (D7). */
 const maxUnsentBytes = 1024 * 1024
 /** Commands under way at once on one connection. */
-const maxInFlight = 64
+const maxInFlight = 256
 
 export const pingFrame = JSON.stringify({ type: 'ping' })
 
