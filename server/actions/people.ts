@@ -267,7 +267,7 @@ export async function applyAgentChange(context: Context, agentId: string, change
       if (change.departmentIds.some((id) => !known.has(id))) throw notFound()
       await setDepartmentsOf(db, agentId, [...new Set(change.departmentIds)])
     }
-    if ((await countAdmins(db)) === 0) {
+    if (agent.role === 'admin' && (await countAdmins(db)) === 0) {
       throw new AppError('last-admin', 'This is the last admin. Make somebody else admin first.')
     }
     const after = await listDepartmentIdsOf(db, agentId)

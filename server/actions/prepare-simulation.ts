@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { hashPassword } from '../passwords.ts'
 import { newSecret } from '../secrets.ts'
 import { findAgentByEmail, listDepartments, updateAgentRow } from '../store/agents.ts'
-import { listSites, setOrigins } from '../store/sites.ts'
+import { listSites } from '../store/sites.ts'
 import { applyAgentChange, createAgent } from './people.ts'
 import { createSite } from './sites.ts'
 
@@ -20,21 +20,19 @@ export interface SimulationStage {
 
 /**
  * Makes a site, a department and agents that only the simulator uses, so that real visitors and agents
- * never meet simulated ones. A second simulation uses them again. `end` disables the agents and takes the site off line.
+ * never meet simulated ones. A second simulation uses them again. `end` disables the agents.
  */
 export async function prepareSimulation(
   context: Context,
   agentCount: number,
 ): Promise<SimulationStage> {
-  const { store, bus } = context
+  const { store } = context
   const departmentId = await getDepartment(context)
   const known = (await listSites(store.read)).find(
     (site) => site.name === simulation && site.department_id === departmentId,
   )
   const site =
     known ?? (await createSite(context, { name: simulation, origins: [origin], departmentId }))
-  if (known) await store.transaction(({ db }) => setOrigins(db, site.id, [origin]))
-  bus.publish({ type: 'site', siteId: site.id })
 
   const agents: { id: string; email: string; password: string }[] = []
   for (let at = 0; at < agentCount; at++) {
@@ -51,8 +49,6 @@ export async function prepareSimulation(
     agents: agents.map(({ email, password }) => ({ email, password })),
     async end() {
       for (const { id } of agents) await applyAgentChange(context, id, { isDisabled: true })
-      await store.transaction(({ db }) => setOrigins(db, site.id, []))
-      bus.publish({ type: 'site', siteId: site.id })
     },
   }
 }

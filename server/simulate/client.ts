@@ -150,6 +150,9 @@ function createClient<Welcome extends { type: 'welcome' }, Push extends VisitorP
   }
 }
 
+/** Feeds of all clients, so that no two have the same name. */
+let feedCount = 0
+
 /** Writes down what a feed shows, as it shows it. A feed that starts anew gets a new name. */
 function witnessFeed(
   feed: Feed,
@@ -160,12 +163,12 @@ function witnessFeed(
 ) {
   let count = 0
   let lastId: string | undefined
-  let run = 1
+  let run = (feedCount += 1)
   const name = () => `${by}/${feed.conversationId}/${run}`
   const look = () => {
     const isSame = count === 0 || feed.events[count - 1]?.id === lastId
     if (!isSame) {
-      run += 1
+      run = feedCount += 1
       count = 0
     }
     for (const event of feed.events.slice(count)) {

@@ -17,6 +17,8 @@ export interface Spread {
 export interface Figures {
   sent: number
   acknowledged: number
+  /** Answered with a no that its author was told, such as to a chat that was closed meanwhile. */
+  refused: number
   conversations: number
   ackMs: Spread
   deliveryMs: Spread

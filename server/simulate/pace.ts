@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** The time of a trial: how long people take, and when it is over. */
@@ -15,6 +16,8 @@ export interface Pace {
 
 /** People at `pace` times their usual speed, until the signal ends the trial. */
 export function createPace(pace: number, signal: AbortSignal): Pace {
+  // Everybody waits for this one signal.
+  setMaxListeners(0, signal)
   return {
     get isOver() {
       return signal.aborted

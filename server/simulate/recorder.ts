@@ -11,7 +11,7 @@ export interface Samples {
 export interface Recorder {
   readonly history: History
   readonly samples: Readonly<Samples>
-  readonly counts: Readonly<{ sent: number; acked: number; received: number }>
+  readonly counts: Readonly<{ sent: number; acked: number; refused: number; received: number }>
   write(entry: Entry): void
   /** What could not be done and is nobody's message: shown at the end. */
   note(trouble: string): void
@@ -22,7 +22,7 @@ export interface Recorder {
 export function createRecorder(): Recorder {
   const history: Entry[] = []
   const samples: Samples = { ack: [], delivery: [], wait: [] }
-  const counts = { sent: 0, acked: 0, received: 0 }
+  const counts = { sent: 0, acked: 0, refused: 0, received: 0 }
   const troubles = new Map<string, number>()
   const sentAt = new Map<string, number>()
   const acked = new Set<string>()
@@ -50,6 +50,7 @@ export function createRecorder(): Recorder {
           waitingSince.set(entry.conversationId, entry.at)
         }
       }
+      if (entry.kind === 'refused') counts.refused += 1
       if (entry.kind !== 'received') return
       counts.received += 1
       const { event } = entry

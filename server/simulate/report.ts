@@ -11,11 +11,11 @@ export function toProgressLine(progress: Progress) {
 
 /** Figures and verdict, for people. */
 export function toReport({ figures, verdict, violations, troubles }: Outcome, seed: number) {
-  const { sent, acknowledged, conversations, ackMs, deliveryMs, waitMs } = figures
+  const { sent, acknowledged, refused, conversations, ackMs, deliveryMs, waitMs } = figures
   const lines = [
     '',
     `conversations  ${conversations}`,
-    `messages       ${sent} sent, ${acknowledged} acknowledged`,
+    `messages       ${sent} sent, ${acknowledged} acknowledged, ${refused} refused`,
     '',
     '                            p50       p95       p99   samples',
     toRow('acknowledged after', ackMs),

@@ -114,9 +114,9 @@ export async function simulate(options: SimulateOptions): Promise<Outcome> {
 
   const violations = findViolations(recorder.history)
   const conversations = visitors.reduce((sum, visitor) => sum + visitor.conversationIds.size, 0)
-  const { sent, acked } = recorder.counts
+  const { sent, acked, refused } = recorder.counts
   return {
-    figures: { sent, acknowledged: acked, conversations, ...toTimes(recorder.samples) },
+    figures: { sent, acknowledged: acked, refused, conversations, ...toTimes(recorder.samples) },
     verdict: toVerdict(violations),
     violations,
     troubles: recorder.troubles,
