@@ -1,0 +1,41 @@
+import { useId } from 'preact/hooks'
+
+interface SelectProps {
+  label: string
+  isLabelHidden?: boolean
+  hint?: string
+  value: string
+  options: readonly { value: string; label: string }[]
+  isDisabled?: boolean
+  onChoose(value: string): void
+}
+
+/** One of many, by the browser's own list. */
+export function Select(props: SelectProps) {
+  const id = useId()
+  return (
+    <div class="field">
+      <label class={props.isLabelHidden ? 'visually-hidden' : 'field-label'} for={id}>
+        {props.label}
+      </label>
+      <select
+        id={id}
+        class="input select"
+        disabled={props.isDisabled}
+        aria-describedby={props.hint ? `${id}-hint` : undefined}
+        onChange={(event) => props.onChoose(event.currentTarget.value)}
+      >
+        {props.options.map((option) => (
+          <option key={option.value} value={option.value} selected={option.value === props.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+      {props.hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {props.hint}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,23 @@
+import type { ApiFailure } from '../../api.ts'
+import { useApp } from '../../components/context.ts'
+import { t } from '../../strings/current.ts'
+import { AccountForm } from './AccountForm.tsx'
+
+/** The account of the first admin. */
+export function FirstAccount(props: { token: string; onWrongLink(): void }) {
+  const { api, session } = useApp()
+  return (
+    <AccountForm
+      submit={t.settings.setup.next}
+      email=""
+      onSubmit={async (account) => {
+        try {
+          session.enter((await api.setUp({ token: props.token, ...account })).me)
+        } catch (error) {
+          if ((error as ApiFailure).code === 'wrong-link') return props.onWrongLink()
+          throw error
+        }
+      }}
+    />
+  )
+}
