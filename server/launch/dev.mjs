@@ -69,6 +69,8 @@ function serveBehind({ port, behind }) {
     ...process.env,
     PORT: String(behind),
     DEMO_PORT: process.env.DEMO_PORT || String(port + 1),
+    // Every change is a restart: nobody waits for clients to be told in turn.
+    DRAIN_MS: process.env.DRAIN_MS || '0',
     PUBLIC_URL: process.env.PUBLIC_URL || `http://localhost:${port}`,
   }
   const watched = ['--include', 'dist/widget/loader.js', '--include', 'dist/widget/manifest.json']
