@@ -52,7 +52,6 @@ export async function buildApp({ config, store, assets, log, now = Date.now }: A
     requestIdHeader: false,
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: true,
-    exposeHeadRoutes: false,
   })
   const cookieName = cookieNameFor(config.isSecure)
   addSecurityHeaders(app, config)

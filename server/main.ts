@@ -21,7 +21,8 @@ const exitWithinMs = 9_000
 async function serve() {
   const config = readConfig(process.env)
   const isDevelopment = process.env['NODE_ENV'] === 'development'
-  const log = pino({ level: config.logLevel, base: null })
+  // To stderr: stdout is for what people are told at the start.
+  const log = pino({ level: config.logLevel, base: null }, pino.destination(2))
   const assets = openAssets(fileURLToPath(import.meta.url), { isFresh: isDevelopment })
   const store = await openSqliteStore({
     dataDir: config.dataDir,
