@@ -56,7 +56,7 @@ export interface Finished extends Exit {
 export async function startServer(options: StartOptions = {}): Promise<ServerProcess> {
   const [port = 0, demoPort = 0] = await findFreePorts(2)
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'parley-data-'))
-  const env = {
+  const env: NodeJS.ProcessEnv = {
     ...withoutOurs(process.env),
     NODE_ENV: 'production',
     PORT: String(port),
@@ -64,7 +64,7 @@ export async function startServer(options: StartOptions = {}): Promise<ServerPro
     DATA_DIR: dataDir,
     ...options.env,
   }
-  const url = env.PUBLIC_URL ?? `http://localhost:${port}`
+  const url = env['PUBLIC_URL'] ?? `http://localhost:${port}`
   let logs = ''
   let child: ChildProcess | undefined
   let ended: Promise<Exit> = Promise.resolve({ code: 0, signal: null })
