@@ -62,8 +62,11 @@ const builds: Record<string, UserConfig> = {
       manifest: 'manifest.json',
       rolldownOptions: {
         input: { panel: resolve(root, 'widget/panel/mount.tsx') },
-        // An application's entry exports nothing by default; the loader calls `mount`.
-        preserveEntrySignatures: 'strict',
+        // An application's entry exports nothing by default; the loader calls `mount`. More may be exported, so
+        // that a late chunk takes what it shares from the entry and not from a third file.
+        preserveEntrySignatures: 'allow-extension',
+        // Schemas are built from parts of others (`...common.entries`); reading a part changes nothing.
+        treeshake: { propertyReadSideEffects: false },
         output: {
           format: 'es',
           entryFileNames: 'assets/[name]-[hash].js',

@@ -17,7 +17,7 @@ export interface MountOptions {
 
 export interface PanelHandle {
   /** Without `takesFocus` the page keeps the focus, as when the panel opens by itself on the next page. */
-  open(how?: { takesFocus: boolean }): void
+  open(how: { takesFocus: boolean }): void
   close(): void
   destroy(): void
 }
@@ -30,15 +30,16 @@ export interface PanelModule {
 /** What stands before every key that the widget keeps in the visitor's browser. */
 export const storagePrefix = (siteKey: string) => `parley:${siteKey}:`
 
-/** Keys behind the prefix; the loader reads some of what the panel wrote. */
-export const keys = {
-  token: 'token',
-  /** The conversation that is open, or has unread words. */
-  current: 'current',
-  /** In the session storage: the panel is open on this tab's page. */
-  isOpen: 'open',
-  /** One entry for each message that is not acknowledged. */
-  outbox: 'out:',
-  draft: 'draft:',
-  contact: 'contact',
-} as const
+/*
+ * Keys behind the prefix; the loader reads what the panel wrote. One constant each, so that the loader
+ * carries only those that it reads.
+ */
+export const tokenKey = 'token'
+/** The conversation that is open, or has unread words. */
+export const currentKey = 'current'
+/** In the session storage: the panel is open on this tab's page. */
+export const openKey = 'open'
+/** One entry for each message that is not acknowledged. */
+export const outboxKey = 'out:'
+export const draftKey = 'draft:'
+export const contactKey = 'contact'

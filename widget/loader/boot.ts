@@ -1,8 +1,16 @@
 import type { LoaderConfig } from '../../shared/protocol/site-settings.ts'
-import { keys, storagePrefix, type PanelHandle, type PanelModule } from '../mount-types.ts'
+import {
+  currentKey,
+  openKey,
+  outboxKey,
+  storagePrefix,
+  tokenKey,
+  type PanelHandle,
+  type PanelModule,
+} from '../mount-types.ts'
 import { isAllowedOn } from './allowed.ts'
-import { drawLauncher } from './draw-launcher.ts'
-import { readOptions } from './options.ts'
+import { drawLauncher, type LauncherState } from './draw-launcher.ts'
+import { readOptions, type TagData } from './options.ts'
 import { stayAttached } from './stay-attached.ts'
 import { watchUnread } from './watch-unread.ts'
 
@@ -26,92 +34,89 @@ const importPanel: LoadPanel = (address) =>
   import(/* @vite-ignore */ address) as Promise<PanelModule>
 
 /** Starts the launcher on this page, once, if the site's owner allowed this origin. */
-export function boot(
-  baked: LoaderConfig,
-  tag: HTMLOrSVGScriptElement | null,
-  load: LoadPanel = importPanel,
-): void {
+export function boot(config: LoaderConfig, tag: TagData = {}, load = importPanel): void {
+  const { key, url } = config
   // Included twice: the first one serves.
   if (window.Parley?.destroy) return
-  if (!isAllowedOn(location.origin, baked)) {
-    console.warn(
-      `Parley: the chat is not shown, because ${location.origin} is not among the site's allowed origins. Allow it at ${baked.url}/console/settings/sites`,
-    )
+  if (!isAllowedOn(origin, config)) {
+    console.warn(`Parley: ${origin} is not allowed. Allow it at ${url}/console/settings/sites`)
     return
   }
 
-  const options = readOptions(
-    baked,
-    tag?.dataset ?? {},
-    getComputedStyle(document.documentElement).direction,
-  )
-  const { config } = options
-  const launcher = drawLauncher(options)
-  const { button, root } = launcher
+  const page = document.documentElement
+  const options = readOptions(config.settings, tag, getComputedStyle(page).direction)
+  const { host, root, button, show } = drawLauncher(options)
+  let state: LauncherState = { isOpen: false, isLoading: false, hasFailed: false, unread: 0 }
   let tries = 0
   let loading: Promise<PanelModule> | undefined
   let panel: PanelHandle | undefined
-  let isOpen = false
   let isGone = false
   let stopWatching: (() => void) | undefined
 
-  function loadPanel() {
-    // A browser may remember a failed import by its address, so a further try has another one.
-    loading ??= load(config.url + config.panel + (tries++ ? `?try=${tries}` : '')).catch(
-      (error: unknown) => {
-        loading = undefined
-        throw error
-      },
-    )
+  const change = (now: Partial<LauncherState>) => show((state = { ...state, ...now }))
+  const onUnread = (unread: number) => change({ unread })
+
+  /** A browser may remember a failed import by its address, so each further try has its own. */
+  function preload() {
+    loading ??= load(`${url}${config.panel}${tries++ ? `?${tries}` : ''}`)
+    loading.catch(() => (loading = undefined))
     return loading
   }
 
   async function ready() {
-    const { mount } = await loadPanel()
-    if (!panel && !isGone) {
-      stopWatching?.()
-      panel = mount({
+    const { mount } = await preload()
+    stopWatching?.()
+    if (!isGone)
+      panel ??= mount({
         root,
-        config,
+        config: { ...config, settings: options.settings },
         hooks: {
-          onOpenChange(now) {
-            isOpen = now
-            launcher.showOpen(now)
-          },
-          onUnread: launcher.showUnread,
+          onUnread,
+          onOpenChange: (isOpen) => change({ isOpen }),
           focusOpener: () => button.focus(),
         },
       })
-    }
-    return panel
   }
 
   async function open(takesFocus: boolean) {
-    launcher.showFailure(false)
-    launcher.showLoading(true)
+    change({ isLoading: true, hasFailed: false })
     try {
-      ;(await ready())?.open({ takesFocus })
+      await ready()
+      panel?.open({ takesFocus })
     } catch {
-      launcher.showFailure(takesFocus)
+      change({ hasFailed: takesFocus })
     }
-    launcher.showLoading(false)
+    change({ isLoading: false })
   }
 
-  const toggle = () => (isOpen ? panel?.close() : void open(true))
-  const preload = () => void loadPanel().catch(() => {})
+  const close = () => panel?.close()
+  const toggle = () => (state.isOpen ? close() : void open(true))
 
-  button.addEventListener('click', toggle)
-  for (const intent of ['pointerenter', 'focus', 'touchstart']) {
-    button.addEventListener(intent, preload, { passive: true })
+  /** Goes on where the visitor was on the page before. Reads storage; writes nothing. */
+  async function goOn() {
+    const prefix = storagePrefix(key)
+    try {
+      if (tag.open !== undefined || sessionStorage.getItem(prefix + openKey))
+        return await open(false)
+      const token = localStorage.getItem(prefix + tokenKey)
+      // A message that the page before could not send: send it, whether or not the chat is opened.
+      if (Object.keys(localStorage).some((name) => name.startsWith(prefix + outboxKey)))
+        return await ready()
+      if (token && localStorage.getItem(prefix + currentKey) && !panel && !isGone)
+        stopWatching = watchUnread(`${url}/w/${key}/unread`, token, onUnread)
+    } catch {
+      // Storage is denied, or the panel can't be had: the launcher is there all the same.
+    }
   }
-  button.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') panel?.close()
-  })
 
-  const detach = stayAttached(launcher.host)
+  change({})
+  button.onclick = toggle
+  button.onpointerenter = button.onfocus = button.ontouchstart = () => void preload()
+  button.onkeydown = (event) => event.key === 'Escape' && close()
+  const detach = stayAttached(host)
   window.Parley = {
     open: () => void open(true),
-    close: () => panel?.close(),
+    close,
     toggle,
     destroy() {
       isGone = true
@@ -121,34 +126,6 @@ export function boot(
       delete window.Parley
     },
   }
-
-  /** Goes on where the visitor was on the page before. Reads storage; writes nothing. */
-  function goOn() {
-    if (isGone || panel) return
-    const kept = readKept(storagePrefix(config.key))
-    if (kept.isOpen || options.isOpenAtStart) void open(false)
-    // A message that the page before could not send: send it, whether or not the chat is opened.
-    else if (kept.hasUnsent) void ready().catch(() => {})
-    else if (kept.token) {
-      stopWatching = watchUnread(`${config.url}/w/${config.key}/unread`, kept.token, ({ unread }) =>
-        launcher.showUnread(unread),
-      )
-    }
-  }
   const { requestIdleCallback: whenIdle = setTimeout } = window as Partial<Window>
-  whenIdle(goOn)
-}
-
-/** What the panel left in the browser. All of it is absent where storage is denied. */
-function readKept(prefix: string) {
-  try {
-    return {
-      isOpen: sessionStorage.getItem(prefix + keys.isOpen),
-      hasUnsent: Object.keys(localStorage).some((key) => key.startsWith(prefix + keys.outbox)),
-      token:
-        localStorage.getItem(prefix + keys.current) && localStorage.getItem(prefix + keys.token),
-    }
-  } catch {
-    return {}
-  }
+  whenIdle(() => void goOn())
 }

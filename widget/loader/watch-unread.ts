@@ -11,7 +11,7 @@ interface UnreadLine {
 export function watchUnread(
   address: string,
   token: string,
-  onUnread: (line: UnreadLine) => void,
+  onUnread: (count: number) => void,
 ): () => void {
   let abort: AbortController | undefined
   let isOver = false
@@ -19,57 +19,43 @@ export function watchUnread(
   async function listen(mine: AbortController) {
     try {
       // As plain text the request needs no question beforehand, and the token is in no address.
-      const answer = await fetch(address, { method: 'POST', body: token, signal: mine.signal })
-      if (!answer.ok) isOver = answer.status < 500
-      const reader = answer.ok ? answer.body?.getReader() : undefined
-      const decoder = new TextDecoder()
+      const { ok, body } = await fetch(address, {
+        method: 'POST',
+        body: token,
+        signal: mine.signal,
+      })
+      isOver ||= !ok
+      const reader = body?.pipeThrough(new TextDecoderStream()).getReader()
       let rest = ''
-      while (reader) {
+      while (reader && !isOver) {
         const { done, value } = await reader.read()
         if (done) break
-        const lines = (rest + decoder.decode(value, { stream: true })).split('\n')
+        const lines = (rest + value).split('\n')
         rest = lines.pop() ?? ''
         for (const line of lines) {
-          if (!line) continue
           const { unread, isOpen } = JSON.parse(line) as UnreadLine
-          if (!isOpen) isOver = true
-          onUnread({ unread: Number(unread), isOpen: !!isOpen })
+          isOver ||= !isOpen
+          onUnread(unread)
         }
       }
     } catch {
       // Aborted or cut off: the badge may wait.
     }
     // A server that ends every answer at once is asked twice a minute, not more.
-    setTimeout(() => abort === mine && start(), 2e4 + Math.random() * 2e4)
+    setTimeout(() => abort === mine && listen((abort = new AbortController())), 3e4)
   }
 
-  function start() {
-    if (isOver) return
-    abort = new AbortController()
-    void listen(abort)
-  }
-
-  function stop() {
+  /** Also what a page in the back-forward cache goes through, on its way there and back. */
+  function follow() {
     abort?.abort()
     abort = undefined
+    if (!isOver && !document.hidden) void listen((abort = new AbortController()))
   }
 
-  function follow({ type }: { type: string }) {
-    if (type === 'pagehide' || document.visibilityState === 'hidden') stop()
-    else if (!abort) start()
-  }
-
-  const events = [
-    [document, 'visibilitychange'],
-    [window, 'pagehide'],
-    [window, 'pageshow'],
-  ] as const
-  for (const [target, type] of events) target.addEventListener(type, follow)
-  follow({ type: '' })
-
+  document.addEventListener('visibilitychange', follow)
+  follow()
   return () => {
     isOver = true
-    stop()
-    for (const [target, type] of events) target.removeEventListener(type, follow)
+    follow()
   }
 }

@@ -1,29 +1,29 @@
-import { effect } from '@preact/signals'
+import { effect } from '@preact/signals-core'
 import { render } from 'preact'
 
 import { createTabSocket } from '../../shared/connection/tabs.ts'
 import { fnv1a } from '../../shared/text/fnv1a.ts'
-import { keys, storagePrefix, type MountOptions, type PanelHandle } from '../mount-types.ts'
+import { outboxKey, storagePrefix, type MountOptions, type PanelHandle } from '../mount-types.ts'
 import { toColors } from './colors.ts'
 import { PanelView } from './components/PanelView.tsx'
 import { createPanel } from './models/panel.ts'
 import { findPage, getStartFacts, onPageChange } from './page.ts'
 import { openWebSocketTo, toSocketAddress } from './socket.ts'
 import { openStorage } from './storage.ts'
-import { en } from './strings/en.ts'
+import { en as t } from './strings/en.ts'
 import { openChannel, openLock } from './tabs.ts'
 import { browserTimers } from './timers.ts'
 import { newId } from './token.ts'
-import { coverScreen, followFull, followMedia } from './viewport.ts'
-import { createWhen } from './when.ts'
+import { coverScreen, followMedia, fullQuery } from './viewport.ts'
 
 import css from './style.css?inline'
 
 /** Puts the chat into a shadow root, closed. The only place where its parts are joined. */
 export function mount({ root, config, hooks }: MountOptions): PanelHandle {
-  const prefix = storagePrefix(config.key)
+  const { key, url, settings } = config
+  const prefix = storagePrefix(key)
   const kept = openStorage(prefix, () => localStorage)
-  const openSocket = openWebSocketTo(toSocketAddress(config.url))
+  const openSocket = openWebSocketTo(toSocketAddress(url))
   const panel = createPanel({
     config,
     kept,
@@ -31,9 +31,10 @@ export function mount({ root, config, hooks }: MountOptions): PanelHandle {
     timers: browserTimers,
     getStartFacts,
     hooks,
+    loadChat: () => import('./chat.tsx'),
     openSocketFor(token) {
       // Tabs of one visitor share a socket; another visitor's tab (no storage, say) is not among them.
-      const name = `${prefix}${fnv1a(token)}`
+      const name = prefix + fnv1a(token)
       return createTabSocket({
         channel: openChannel(name),
         lock: openLock(name),
@@ -45,31 +46,27 @@ export function mount({ root, config, hooks }: MountOptions): PanelHandle {
   })
 
   const sheet = new CSSStyleSheet()
-  sheet.replaceSync(css)
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet]
+  const sheets = root.adoptedStyleSheets
+  root.adoptedStyleSheets = [...sheets, sheet]
   const place = document.createElement('div')
   place.className = 'parley'
-  for (const [name, value] of toColors(config.settings.accent)) place.style.setProperty(name, value)
+  for (const [name, value] of toColors(settings.accent)) place.style.setProperty(name, value)
   root.append(place)
 
   const stops = [
-    followFull((isFull) => (panel.isFull.value = isFull)),
+    followMedia(fullQuery, (isFull) => (panel.isFull.value = isFull)),
     followMedia('(prefers-color-scheme: dark)', (isDark) => {
-      const { theme } = config.settings
-      panel.isDark.value = theme === 'auto' ? isDark : theme === 'dark'
+      panel.isDark.value = settings.theme === 'auto' ? isDark : settings.theme === 'dark'
     }),
     coverScreen(place, panel.isOpen, panel.isFull),
-    effect(() => {
-      if (panel.session.value?.link.value.kind === 'online') return onPageChange(tellPage)
-      return undefined
-    }),
+    onPageChange(tellPage),
     listen(window, 'online', panel.comeBack),
     listen(window, 'pageshow', panel.comeBack),
     listen(window, 'pagehide', panel.leave),
     listen(document, 'visibilitychange', look),
     listen(window, 'storage', (event) => {
-      const { key } = event as StorageEvent
-      if (!key || key.startsWith(prefix + keys.outbox)) panel.session.peek()?.outbox.reload()
+      const { key: changed } = event as StorageEvent
+      if (!changed || changed.startsWith(prefix + outboxKey)) panel.session.peek()?.outbox.reload()
     }),
     // The page's own shortcuts must not hear what is typed here.
     ...['keydown', 'keyup', 'keypress'].map((type) =>
@@ -85,24 +82,39 @@ export function mount({ root, config, hooks }: MountOptions): PanelHandle {
   }
 
   function look() {
-    panel.isVisible.value = document.visibilityState === 'visible'
-    if (panel.isVisible.peek()) panel.comeBack()
+    panel.isVisible.value = !document.hidden
+    if (!document.hidden) panel.comeBack()
+  }
+
+  /** To the composer, if there is one; on a phone home shows itself first, without the keyboard. */
+  function takeFocus() {
+    const isHome = panel.isFull.peek() && !panel.shownId.peek()
+    const target = isHome ? '.panel' : 'textarea, footer button'
+    place.querySelector<HTMLElement>(target)?.focus({ preventScroll: true })
   }
 
   look()
-  if (kept.keys(keys.outbox).length > 0) panel.start()
-  render(<PanelView panel={panel} t={en} when={createWhen('en', en)} />, place)
+  if (kept.keys(outboxKey).length > 0) panel.start()
+  stops.push(
+    // The late part brings the sheet of what it draws.
+    effect(() => sheet.replaceSync(css + (panel.chat.value?.css ?? ''))),
+    // The drawing is synchronous, so this one effect knows every signal that a component reads.
+    effect(() => render(<PanelView panel={panel} t={t} />, place)),
+    effect(() => {
+      // After the drawing that the same change causes.
+      if (panel.focusWishes.value && panel.isOpen.value) queueMicrotask(takeFocus)
+    }),
+  )
 
   return {
-    open: ({ takesFocus } = { takesFocus: true }) => panel.open(takesFocus),
+    open: ({ takesFocus }) => panel.open(takesFocus),
     close: panel.dismiss,
     destroy() {
-      panel.close()
       for (const stop of stops) stop()
-      panel.end()
+      panel.destroy()
       render(null, place)
       place.remove()
-      root.adoptedStyleSheets = root.adoptedStyleSheets.filter((one) => one !== sheet)
+      root.adoptedStyleSheets = sheets
     },
   }
 }

@@ -1,16 +1,16 @@
 import type { OutboxEntry, OutboxStorage } from '../../shared/connection/types.ts'
-import { keys } from '../mount-types.ts'
+import { outboxKey } from '../mount-types.ts'
 import type { Kept } from './storage.ts'
 
 /** One key for each entry, so that two tabs never overwrite each other's. */
 export function openOutboxStorage(kept: Kept): OutboxStorage {
   return {
     load() {
-      const entries = kept.keys(keys.outbox).map((key) => parse(kept.get(key)))
+      const entries = kept.keys(outboxKey).map((key) => parse(kept.get(key)))
       return entries.filter((entry) => entry !== undefined).sort(byTime)
     },
-    put: (entry) => kept.set(keys.outbox + entry.clientId, JSON.stringify(entry)),
-    remove: (clientId) => kept.remove(keys.outbox + clientId),
+    put: (entry) => kept.set(outboxKey + entry.clientId, JSON.stringify(entry)),
+    remove: (clientId) => kept.remove(outboxKey + clientId),
   }
 }
 

@@ -1,14 +1,14 @@
-import { keys } from '../mount-types.ts'
+import { tokenKey } from '../mount-types.ts'
 import type { Kept } from './storage.ts'
 
 const shape = /^[A-Za-z0-9_-]{43}$/
 
 /** The visitor's secret: kept from earlier, or 256 random bits drawn now. */
 export function getToken(kept: Kept): string {
-  const earlier = kept.get(keys.token)
+  const earlier = kept.get(tokenKey)
   if (earlier && shape.test(earlier)) return earlier
   const token = toBase64Url(crypto.getRandomValues(new Uint8Array(32)))
-  kept.set(keys.token, token)
+  kept.set(tokenKey, token)
   return token
 }
 

@@ -1,7 +1,7 @@
-import { effect, type Signal } from '@preact/signals'
+import { effect, type Signal } from '@preact/signals-core'
 
 /** Where the panel covers the screen: narrower than a large phone, or too low for a floating panel. */
-const fullQuery = '(max-width: 479.98px), (max-height: 419.98px)'
+export const fullQuery = '(max-width: 479.98px), (max-height: 419.98px)'
 
 /** Keeps a signal in step with a media query. */
 export function followMedia(query: string, set: (matches: boolean) => void): () => void {
@@ -11,8 +11,6 @@ export function followMedia(query: string, set: (matches: boolean) => void): () 
   media.addEventListener('change', tell)
   return () => media.removeEventListener('change', tell)
 }
-
-export const followFull = (set: (isFull: boolean) => void) => followMedia(fullQuery, set)
 
 /**
  * While the panel covers the screen: it has the size and place of what the keyboard leaves visible, and the

@@ -8,15 +8,16 @@ export interface When {
   clock(at: number): string
   full(at: number): string
   /** A day's divider. */
-  day(at: number, now: number): string
+  day(at: number): string
   /** As short as can be: "now", "5 m", "2 d", "3 Nov". */
-  ago(at: number, now: number): string
+  ago(at: number): string
 }
 
 /** The formats of one language. They cost a little to make, so once. */
 export function createWhen(
   language: string,
   words: { today: string; yesterday: string },
+  timeNow: () => number,
   preferred: readonly string[] = navigator.languages,
 ): When {
   // The visitor's own variant of the language, if there is one: it decides between 14:05 and 2:05 PM.
@@ -31,14 +32,14 @@ export function createWhen(
   return {
     clock: (at) => clock.format(at),
     full: (at) => full.format(at),
-    day(at, now) {
-      const days = Math.round((toMidnight(now) - toMidnight(at)) / dayMs)
+    day(at) {
+      const days = Math.round((toMidnight(timeNow()) - toMidnight(at)) / dayMs)
       if (days === 0) return words.today
       if (days === 1) return words.yesterday
       return (days < 180 ? day : dayOfYear).format(at)
     },
-    ago(at, now) {
-      const ms = Math.max(0, now - at)
+    ago(at) {
+      const ms = Math.max(0, timeNow() - at)
       if (ms > 7 * dayMs) return short.format(at)
       const units = [
         [dayMs, 'day'],

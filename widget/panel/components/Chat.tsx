@@ -1,63 +1,54 @@
-import { useSignal, useSignalEffect } from '@preact/signals'
-
+import type { Contact } from '../models/contact.ts'
 import type { Conversation } from '../models/conversation.ts'
 import type { Panel } from '../models/panel.ts'
-import type { Strings } from '../strings/en.ts'
+import type { Session } from '../models/session.ts'
+import type { ChatStrings } from '../strings/chat.en.ts'
 import type { When } from '../when.ts'
 import { ChatHeader } from './ChatHeader.tsx'
 import { EmailForm } from './EmailForm.tsx'
 import { MessageList } from './MessageList.tsx'
 
-interface ChatProps {
+export interface ChatProps {
   panel: Panel
+  session: Session
+  contact: Contact
   conversation: Conversation
-  t: Strings
+  t: ChatStrings
   when: When
 }
 
 /** One conversation on the screen. */
-export function Chat({ panel, conversation, t, when }: ChatProps) {
-  const { session, contact, isOpen, isVisible } = panel
-  const isAtEnd = useSignal(true)
-  // Read is what stood before the visitor's eyes: open, in front, and at the end.
-  useSignalEffect(() => {
-    const isSeen = isOpen.value && isVisible.value && isAtEnd.value
-    if (isSeen && session.value?.link.value.kind === 'online') conversation.markRead()
-  })
-
+export function Chat({ panel, session, contact, conversation, t, when }: ChatProps) {
   const summary = conversation.summary.value
-  const team = session.value?.team.value
   const status = summary?.status
-  const isWaiting = status === 'waiting'
-  const isAlone = team?.isAvailable === false && status !== 'active' && status !== 'closed'
+  const isAnswered = status === 'active' || status === 'closed'
+  const isAlone = session.team.value?.isAvailable === false && !isAnswered
   const typist = summary?.agent?.name ?? t.somebody
 
   return (
     <>
-      <ChatHeader panel={panel} conversation={conversation} t={t} />
+      <ChatHeader panel={panel} session={session} conversation={conversation} t={t} />
       <MessageList
         items={conversation.items.value}
         typist={conversation.isAgentTyping.value ? typist : undefined}
-        isLoading={conversation.isExpected.value && !conversation.isLoaded.value}
-        now={panel.timers.now()}
+        isLoading={!!summary && !conversation.isLoaded.value}
         t={t}
         when={when}
         onRetry={panel.retry}
-        onEnd={(now) => (isAtEnd.value = now)}
+        onEnd={(isAtEnd) => (conversation.isAtEnd.value = isAtEnd)}
       >
-        {isAlone && contact.value ? (
+        {isAlone && (
           <EmailForm
-            contact={contact.value}
-            hasEmail={session.value?.welcome.value?.visitor.hasEmail ?? false}
+            contact={contact}
+            hasEmail={session.welcome.value?.visitor.hasEmail ?? false}
             t={t}
           />
-        ) : (
-          isWaiting && (
-            <div class="line place">
-              <i />
-              {summary?.place ? t.place(summary.place) : t.waiting}
-            </div>
-          )
+        )}
+        {!isAlone && status === 'waiting' && (
+          <div class="line place">
+            <i />
+            {summary?.place ? t.place(summary.place) : t.waiting}
+          </div>
         )}
       </MessageList>
     </>

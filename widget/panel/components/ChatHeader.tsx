@@ -1,22 +1,22 @@
-import { useState } from 'preact/hooks'
-
 import type { Conversation } from '../models/conversation.ts'
 import type { Panel } from '../models/panel.ts'
-import type { Strings } from '../strings/en.ts'
+import type { Session } from '../models/session.ts'
+import type { ChatStrings } from '../strings/chat.en.ts'
 import { Avatar } from './Avatar.tsx'
 import { Faces } from './Faces.tsx'
 import { Icon } from './Icon.tsx'
 
 interface ChatHeaderProps {
   panel: Panel
+  session: Session
   conversation: Conversation
-  t: Strings
+  t: ChatStrings
 }
 
 /** With whom one talks, whether they are there, and the way back. */
-export function ChatHeader({ panel, conversation, t }: ChatHeaderProps) {
+export function ChatHeader({ panel, session, conversation, t }: ChatHeaderProps) {
   const summary = conversation.summary.value
-  const team = panel.session.value?.team.value
+  const team = session.team.value
   const agent = summary?.agent
   const name = agent?.name ?? panel.config.siteName
   const isThere = agent ? agent.isPresent : team?.isAvailable
@@ -49,7 +49,7 @@ export function ChatHeader({ panel, conversation, t }: ChatHeaderProps) {
           </p>
         )}
       </div>
-      {canEnd && <EndMenu key={conversation.id} conversation={conversation} t={t} />}
+      {canEnd && <EndMenu panel={panel} conversation={conversation} t={t} />}
       <button type="button" class="tool" aria-label={t.close} onClick={panel.dismiss}>
         <Icon name="close" />
       </button>
@@ -58,58 +58,57 @@ export function ChatHeader({ panel, conversation, t }: ChatHeaderProps) {
 }
 
 /** The menu with "End chat", which asks once. */
-function EndMenu({ conversation, t }: Pick<ChatHeaderProps, 'conversation' | 't'>) {
-  const [state, setState] = useState<'shut' | 'menu' | 'asking' | 'failed'>('shut')
-  const isOpen = state !== 'shut'
-  const shut = () => setState('shut')
+function EndMenu({ panel, conversation, t }: Omit<ChatHeaderProps, 'session'>) {
+  const { menu } = panel
+  const state = menu.value
+  const set = (now: typeof state) => (menu.value = now)
+  const shut = () => set('shut')
 
   return (
     <div
       class="menu"
       onKeyDown={(event) => {
-        if (event.key !== 'Escape' || !isOpen) return
+        if (event.key !== 'Escape' || state === 'shut') return
         // This Escape closes the menu, not the chat.
         event.stopPropagation()
         shut()
         event.currentTarget.querySelector('button')?.focus()
-      }}
-      onFocusOut={({ currentTarget, relatedTarget }) => {
-        if (relatedTarget instanceof Node && !currentTarget.contains(relatedTarget)) shut()
       }}
     >
       <button
         type="button"
         class="tool"
         aria-label={t.menu}
-        aria-expanded={isOpen}
-        onClick={() => setState(isOpen ? 'shut' : 'menu')}
+        aria-expanded={state !== 'shut'}
+        onClick={() => set(state === 'shut' ? 'open' : 'shut')}
       >
         <Icon name="more" />
       </button>
-      {isOpen && (
+      {state === 'open' && (
         <div class="sheet">
-          {state === 'menu' ? (
-            <button type="button" onClick={() => setState('asking')}>
-              {t.endChat}
-            </button>
-          ) : (
-            <div role="group" aria-label={t.endChatQuestion}>
-              <p role="alert">{state === 'failed' ? t.couldNotEnd : t.endChatQuestion}</p>
-              <button
-                type="button"
-                class="solid"
-                ref={(button) => void button?.focus()}
-                onClick={() => conversation.end().then(shut, () => setState('failed'))}
-              >
-                {t.endChat}
-              </button>
-              <button type="button" onClick={shut}>
-                {t.keepChat}
-              </button>
-            </div>
-          )}
+          <button type="button" onClick={() => set('asking')}>
+            {t.endChat}
+          </button>
+        </div>
+      )}
+      {(state === 'asking' || state === 'failed') && (
+        <div class="sheet">
+          <p role="alert">{state === 'failed' ? t.couldNotEnd : t.endChatQuestion}</p>
+          <button
+            type="button"
+            class="solid"
+            ref={focus}
+            onClick={() => conversation.end().then(shut, () => set('failed'))}
+          >
+            {t.endChat}
+          </button>
+          <button type="button" onClick={shut}>
+            {t.keepChat}
+          </button>
         </div>
       )}
     </div>
   )
 }
+
+const focus = (element: HTMLElement | null) => element?.focus()

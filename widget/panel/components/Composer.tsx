@@ -1,51 +1,27 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-
 import { limits } from '../../../shared/protocol/limits.ts'
-import { keys } from '../../mount-types.ts'
-import type { Kept } from '../storage.ts'
 import type { Strings } from '../strings/en.ts'
 import { Icon } from './Icon.tsx'
 
 interface ComposerProps {
-  /** Which draft this is; it is kept until it is sent. */
-  draft: string
-  kept: Pick<Kept, 'get' | 'set' | 'remove'>
+  text: string
   t: Strings
-  onSend: (text: string) => void
   onType: (text: string) => void
   onLeave: () => void
+  onSend: (text: string) => void
 }
 
 /** Counting begins when this many characters are left. */
 const countFrom = 300
 
 /** Where the visitor writes. Enter sends, Shift+Enter breaks the line. */
-export function Composer({ draft, kept, t, onSend, onType, onLeave }: ComposerProps) {
-  const key = keys.draft + draft
-  const field = useRef<HTMLTextAreaElement>(null)
-  const [text, setText] = useState('')
+export function Composer({ text, t, onType, onLeave, onSend }: ComposerProps) {
   const left = limits.messageText - text.length
 
-  useEffect(() => setText(kept.get(key) ?? ''), [key])
-  useLayoutEffect(() => {
-    const element = field.current
-    if (!element) return
-    element.style.blockSize = '0'
-    element.style.blockSize = `${Math.min(element.scrollHeight, 140)}px`
-  }, [text])
-
-  function change(now: string) {
-    setText(now)
-    if (now) kept.set(key, now)
-    else kept.remove(key)
-  }
-
-  function send() {
-    field.current?.focus()
-    const words = toSendable(text)
-    if (!words || left < 0) return
-    change('')
-    onSend(words)
+  function send(form: HTMLFormElement | null) {
+    form?.querySelector('textarea')?.focus()
+    // Without the blanks around it, and without the broken characters that the server refuses.
+    const words = text.replace(/\p{Cs}|\0/gu, '').trim()
+    if (words && left >= 0) onSend(words)
   }
 
   return (
@@ -53,11 +29,11 @@ export function Composer({ draft, kept, t, onSend, onType, onLeave }: ComposerPr
       class="composer"
       onSubmit={(event) => {
         event.preventDefault()
-        send()
+        send(event.currentTarget)
       }}
     >
       <textarea
-        ref={field}
+        ref={(field) => grow(field)}
         rows={1}
         dir="auto"
         aria-label={t.message}
@@ -65,17 +41,14 @@ export function Composer({ draft, kept, t, onSend, onType, onLeave }: ComposerPr
         aria-invalid={left < 0}
         enterkeyhint="send"
         value={text}
-        onInput={({ currentTarget: { value } }) => {
-          change(value)
-          onType(value)
-        }}
+        onInput={({ currentTarget }) => onType(currentTarget.value)}
         onBlur={onLeave}
         onKeyDown={(event) => {
           // While an input method composes, Enter chooses a word. Safari says so by the code 229 only.
           if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229)
             return
           event.preventDefault()
-          send()
+          send(event.currentTarget.form)
         }}
       />
       {left < countFrom && (
@@ -88,7 +61,9 @@ export function Composer({ draft, kept, t, onSend, onType, onLeave }: ComposerPr
   )
 }
 
-/** Without the blanks around it, and without the broken characters that the server refuses. */
-function toSendable(text: string) {
-  return text.replace(/\p{Cs}|\0/gu, '').trim()
+/** As high as its lines, up to a third of a small screen. */
+function grow(field: HTMLTextAreaElement | null) {
+  if (!field) return
+  field.style.blockSize = '0'
+  field.style.blockSize = `${Math.min(field.scrollHeight, 140)}px`
 }

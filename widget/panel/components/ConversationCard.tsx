@@ -1,18 +1,17 @@
 import type { VisitorConversation } from '../../../shared/protocol/conversation.ts'
-import type { Strings } from '../strings/en.ts'
+import type { ChatStrings } from '../strings/chat.en.ts'
 import type { When } from '../when.ts'
 import { Avatar } from './Avatar.tsx'
 
 interface ConversationCardProps {
   conversation: VisitorConversation
-  now: number
-  t: Strings
+  t: ChatStrings
   when: When
   onOpen: () => void
 }
 
 /** One conversation in the list: with whom, the last words, how long ago. */
-export function ConversationCard({ conversation, now, t, when, onOpen }: ConversationCardProps) {
+export function ConversationCard({ conversation, t, when, onOpen }: ConversationCardProps) {
   const { agent, department, lastMessage, startedAt, unread } = conversation
   const name = agent?.name ?? department
   const at = lastMessage?.at ?? startedAt
@@ -31,7 +30,7 @@ export function ConversationCard({ conversation, now, t, when, onOpen }: Convers
         </span>
         <span class="aside">
           <time title={when.full(at)} dateTime={new Date(at).toISOString()}>
-            {when.ago(at, now)}
+            {when.ago(at)}
           </time>
           {unread > 0 && <span class="count">{t.newMessages(unread)}</span>}
         </span>

@@ -1,21 +1,12 @@
 import type { Panel } from '../models/panel.ts'
 import type { Strings } from '../strings/en.ts'
-import type { When } from '../when.ts'
-import { ConversationCard } from './ConversationCard.tsx'
 import { Faces } from './Faces.tsx'
 import { Icon } from './Icon.tsx'
 
-interface HomeProps {
-  panel: Panel
-  t: Strings
-  when: When
-}
-
 /** Who is there, how soon they answer, and what was said before. */
-export function Home({ panel, t, when }: HomeProps) {
+export function Home({ panel, t }: { panel: Panel; t: Strings }) {
   const session = panel.session.value
   const team = session?.team.value
-  const conversations = session?.conversations.value ?? []
   const usual = team?.usualAnswerMs
   const promise = typeof usual === 'number' ? t.usualAnswer(usual) : t.weAnswerHere
   return (
@@ -36,25 +27,10 @@ export function Home({ panel, t, when }: HomeProps) {
               <b>{t.sendUsAMessage}</b>
               <span>{team && !team.isAvailable ? t.nobodyShort : promise}</span>
             </span>
-            <span class="aside accent">
-              <Icon name="send" />
-            </span>
+            <Icon name="send" />
           </button>
         )}
-        {conversations.length > 0 && (
-          <ul aria-label={t.conversations}>
-            {conversations.map((one) => (
-              <ConversationCard
-                key={one.id}
-                conversation={one}
-                now={panel.timers.now()}
-                t={t}
-                when={when}
-                onOpen={() => panel.goTo(one.id)}
-              />
-            ))}
-          </ul>
-        )}
+        {panel.chat.value?.drawCards()}
       </div>
     </>
   )

@@ -1,12 +1,12 @@
 import type { OutboxEntry } from '../../../shared/connection/types.ts'
 import type { Group } from '../models/items.ts'
-import type { Strings } from '../strings/en.ts'
+import type { ChatStrings } from '../strings/chat.en.ts'
 import type { When } from '../when.ts'
 import { MessageText } from './MessageText.tsx'
 
 interface MessageGroupProps {
   group: Group
-  t: Strings
+  t: ChatStrings
   when: When
   onRetry: (entry: OutboxEntry) => void
 }

@@ -1,22 +1,15 @@
-import type { ComponentChildren } from 'preact'
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { Component, createRef, type ComponentChildren } from 'preact'
 
-import type { OutboxEntry } from '../../../shared/connection/types.ts'
 import type { Item } from '../models/items.ts'
-import type { Strings } from '../strings/en.ts'
-import type { When } from '../when.ts'
+import type { ChatStrings } from '../strings/chat.en.ts'
 import { Icon } from './Icon.tsx'
-import { MessageGroup } from './MessageGroup.tsx'
+import { MessageRows, type MessageRowsProps } from './MessageRows.tsx'
 
-interface MessageListProps {
-  items: readonly Item[]
+interface MessageListProps extends MessageRowsProps {
+  t: ChatStrings
   /** Name of who is typing. */
   typist: string | undefined
   isLoading: boolean
-  now: number
-  t: Strings
-  when: When
-  onRetry: (entry: OutboxEntry) => void
   /** Whether the last words are in sight. */
   onEnd: (isAtEnd: boolean) => void
   /** What stands below the last words. */
@@ -27,103 +20,93 @@ interface MessageListProps {
 const slackPx = 48
 
 /** The history. Stays where the reader is: at the end, or where they scrolled to. */
-export function MessageList(props: MessageListProps) {
-  const { items, typist, isLoading, now, t, when, onRetry, onEnd, children } = props
-  const log = useRef<HTMLDivElement>(null)
-  const isAtEnd = useRef(true)
-  const [hasNew, setHasNew] = useState(false)
-  const lastKey = useRef<string>(undefined)
+export class MessageList extends Component<MessageListProps, { hasNew: boolean }> {
+  override state = { hasNew: false }
+  #log = createRef<HTMLDivElement>()
+  #isAtEnd = true
+  // The keyboard, the composer and the window change the height; the end stays in sight.
+  #resizes = new ResizeObserver(() => this.#stay())
 
-  function toEnd() {
-    const element = log.current
-    if (element) element.scrollTop = element.scrollHeight
+  override componentDidMount() {
+    if (this.#log.current) this.#resizes.observe(this.#log.current)
+    this.#stay()
   }
 
-  function setAtEnd(now: boolean) {
-    isAtEnd.current = now
-    if (now) setHasNew(false)
-    onEnd(now)
+  override componentDidUpdate({ items }: MessageListProps) {
+    const last = findLast(this.props.items)
+    const isNews = last?.key !== findLast(items)?.key
+    if (isNews && last?.isMine) this.#setAtEnd(true)
+    else if (isNews && !this.#isAtEnd) this.setState({ hasNew: true })
+    this.#stay()
   }
 
-  function follow() {
-    const element = log.current
+  override componentWillUnmount() {
+    this.#resizes.disconnect()
+  }
+
+  #stay() {
+    const log = this.#log.current
+    if (log && this.#isAtEnd) log.scrollTop = log.scrollHeight
+  }
+
+  #setAtEnd(isAtEnd: boolean) {
+    this.#isAtEnd = isAtEnd
+    if (isAtEnd && this.state.hasNew) this.setState({ hasNew: false })
+    this.props.onEnd(isAtEnd)
+  }
+
+  #follow = () => {
+    const log = this.#log.current
     // A hidden list has no height and no place.
-    if (!element?.clientHeight) return
-    setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight < slackPx)
+    if (!log?.clientHeight) return
+    this.#setAtEnd(log.scrollHeight - log.scrollTop - log.clientHeight < slackPx)
   }
 
-  const last = items.findLast(({ kind }) => kind === 'group')
-  const lastWords = last?.kind === 'group' ? last.bubbles.at(-1)?.key : undefined
-  useLayoutEffect(() => {
-    const isNews = lastWords !== lastKey.current
-    lastKey.current = lastWords
-    if (isNews && last?.kind === 'group' && last.isMine) setAtEnd(true)
-    if (isAtEnd.current) toEnd()
-    else if (isNews) setHasNew(true)
-  })
+  #goToEnd = () => {
+    this.#setAtEnd(true)
+    this.#stay()
+  }
 
-  useEffect(() => {
-    const element = log.current
-    if (!element) return
-    // The keyboard, the composer and the window change the height; the end stays in sight.
-    const observer = new ResizeObserver(() => isAtEnd.current && toEnd())
-    observer.observe(element)
-    return () => observer.disconnect()
-  }, [])
-
-  return (
-    <div class="history">
-      <div
-        class="log"
-        ref={log}
-        role="log"
-        aria-live="off"
-        aria-label={t.history}
-        tabIndex={0}
-        onScroll={follow}
-      >
-        {isLoading && <div class="skeleton" aria-hidden="true" />}
-        {items.map((item) =>
-          item.kind === 'group' ? (
-            <MessageGroup key={item.key} group={item} t={t} when={when} onRetry={onRetry} />
-          ) : (
-            <div class="line" key={item.key}>
-              {item.kind === 'day' ? (
-                when.day(item.at, now)
-              ) : (
-                <>
-                  {item.name && <bdi>{item.name}</bdi>}
-                  {t[item.what]}
-                </>
-              )}
-            </div>
-          ),
-        )}
-        {typist && (
-          <div class="said theirs">
-            <div class="bubble dots">
-              <span class="unseen">{t.isTyping(typist)}</span>
-              <i />
-              <i />
-              <i />
-            </div>
-          </div>
-        )}
-        {children}
-      </div>
-      {hasNew && (
-        <button
-          type="button"
-          class="pill"
-          onClick={() => {
-            setAtEnd(true)
-            toEnd()
-          }}
+  override render({ t, typist, isLoading, children, ...rows }: MessageListProps) {
+    return (
+      <div class="history">
+        <div
+          class="log"
+          ref={this.#log}
+          role="log"
+          aria-live="off"
+          aria-label={t.history}
+          tabIndex={0}
+          onScroll={this.#follow}
         >
-          {t.toNewMessages}
-          <Icon name="down" />
-        </button>
-      )}
-    </div>
-  )
+          {isLoading && <div class="skeleton" />}
+          <MessageRows t={t} {...rows} />
+          {typist && (
+            <div class="said theirs">
+              <div class="bubble dots">
+                <span class="unseen">{t.isTyping(typist)}</span>
+                <i />
+                <i />
+                <i />
+              </div>
+            </div>
+          )}
+          {children}
+        </div>
+        {this.state.hasNew && (
+          <button type="button" class="pill" onClick={this.#goToEnd}>
+            {t.toNewMessages}
+            <Icon name="down" />
+          </button>
+        )}
+      </div>
+    )
+  }
+}
+
+/** The last words. */
+function findLast(items: readonly Item[]) {
+  const last = items.findLast((item) => item.kind === 'group')
+  const bubble = last?.bubbles.at(-1)
+  return last && bubble && { key: bubble.key, isMine: last.isMine }
 }

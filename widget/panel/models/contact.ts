@@ -1,7 +1,7 @@
-import { effect, signal } from '@preact/signals'
+import { effect, signal } from '@preact/signals-core'
 
 import type { RequestFailure } from '../../../shared/connection/types.ts'
-import { keys } from '../../mount-types.ts'
+import { contactKey } from '../../mount-types.ts'
 import type { Kept } from '../storage.ts'
 import type { Session } from './session.ts'
 
@@ -12,44 +12,38 @@ export type Contact = ReturnType<typeof createContact>
 
 /** The e-mail address under which an answer finds the visitor. Kept here until the server has it. */
 export function createContact(session: Session, kept: Kept) {
-  const email = signal(kept.get(keys.contact) ?? '')
-  /** What the server took last. */
-  const saved = signal('')
-  const isRefused = signal(false)
-  let asked = ''
+  const email = signal(kept.get(contactKey) ?? '')
+  const isEditing = signal(false)
+  /** What was typed is no address, or the server would not have it. */
+  const isWrong = signal(false)
+  let sent = ''
 
   const stop = effect(() => {
-    const conversation = session.openConversation.value
+    const conversationId = session.openConversation.value?.id
     const isOnline = session.link.value.kind === 'online'
     const address = email.value
-    if (!isOnline) asked = ''
-    if (!conversation || !isOnline || !address || address === asked) return
-    if (address === saved.value) return
-    asked = address
+    if (!conversationId || !isOnline || !address || address === sent) return
+    sent = address
     session.connection
-      .request({ type: 'contact.set', conversationId: conversation.id, email: address })
-      .then(() => {
-        saved.value = address
-        kept.remove(keys.contact)
-      })
-      .catch(({ isRetryable, code }: RequestFailure) => {
-        // Cut off: the next welcome tries again. Refused for good: the visitor has to look at it.
-        isRefused.value = !isRetryable && code !== 'disconnected'
+      .request({ type: 'contact.set', conversationId, email: address })
+      .then(() => kept.remove(contactKey))
+      .catch(({ isRetryable }: RequestFailure) => {
+        // Cut off: the next link tries again. Refused for good: the visitor has to look at it.
+        sent = ''
+        isWrong.value = !isRetryable
       })
   })
 
   return {
     email,
-    isRefused,
-    /** False when this cannot be an address. */
-    set(text: string): boolean {
+    isEditing,
+    isWrong,
+    set(text: string) {
       const address = text.trim()
-      if (!shape.test(address) || address.length > 254) return false
-      isRefused.value = false
-      asked = ''
-      kept.set(keys.contact, address)
+      isWrong.value = isEditing.value = !shape.test(address) || address.length > 254
+      if (isWrong.value) return
+      kept.set(contactKey, address)
       email.value = address
-      return true
     },
     stop,
   }

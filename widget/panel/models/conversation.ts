@@ -1,13 +1,15 @@
-import { computed, signal } from '@preact/signals'
+import { computed, effect, signal } from '@preact/signals-core'
 
-import type { OutboxEntry, Timers } from '../../../shared/connection/types.ts'
-import type { StartFacts } from '../../../shared/protocol/commands.ts'
+import { createSync } from '../../../shared/connection/sync.ts'
+import type { Timers } from '../../../shared/connection/types.ts'
+import { decodeEvent } from '../../../shared/protocol/decode-event.ts'
 import type { TimelineEvent } from '../../../shared/protocol/timeline-event.ts'
-import { keys } from '../../mount-types.ts'
-import type { Kept } from '../storage.ts'
 import { toItems } from './items.ts'
 import type { Session } from './session.ts'
 import { createTyping } from './typing.ts'
+
+/** Longer than the pause between two signs of typing. */
+const typingEndsAfterMs = 8000
 
 type MessageEvent = Extract<TimelineEvent, { type: 'message' }>
 export type Conversation = ReturnType<typeof createConversation>
@@ -15,33 +17,28 @@ export type Conversation = ReturnType<typeof createConversation>
 interface ConversationDeps {
   session: Session
   id: string
-  kept: Kept
   timers: Timers
-  getStartFacts: () => StartFacts
 }
 
-/** One conversation on the screen: its history, what is not sent yet, and what can be done with it. */
-export function createConversation({ session, id, kept, timers, getStartFacts }: ConversationDeps) {
-  const { connection, sync, outbox } = session
+/** One conversation on the screen: its history, what is not sent yet, who types, what was read. */
+export function createConversation({ session, id, timers }: ConversationDeps) {
+  const { connection, outbox } = session
+  const sync = createSync({ connection, decodeEvent, timers })
   const feed = sync.open(id)
   /** The feed is a plain object that changes: this makes the change known. */
   const version = signal(0)
-  const stopListening = feed.onChange(() => version.value++)
   const current = () => {
     void version.value
     return feed
   }
-  const unsent = computed(() => session.entries.value.filter((e) => e.conversationId === id))
-  const summary = computed(() => session.conversations.value.find((one) => one.id === id))
-  const isStarted = computed(() => !!summary.value || current().events.length > 0)
-  const isLoaded = computed(() => current().isLoaded)
+  const summary = computed(() => session.find(id))
   const visitorReadSeq = computed(() =>
     Math.max(current().visitorReadSeq, summary.value?.visitorReadSeq ?? 0),
   )
   const items = computed(() =>
     toItems(
       current().events,
-      unsent.value,
+      session.entries.value.filter(({ conversationId }) => conversationId === id),
       Math.max(current().agentReadSeq, summary.value?.agentReadSeq ?? 0),
     ),
   )
@@ -50,45 +47,56 @@ export function createConversation({ session, id, kept, timers, getStartFacts }:
       (event): event is MessageEvent => event.type === 'message' && event.author.kind === 'agent',
     ),
   )
+  /** The last words are in sight. */
+  const isAtEnd = signal(true)
+  const isAgentTyping = signal(false)
+  let forgetTyping: (() => void) | undefined
   let readSentSeq = 0
+
+  function setAgentTyping(isTyping: boolean) {
+    forgetTyping?.()
+    forgetTyping = isTyping
+      ? timers.after(typingEndsAfterMs, () => setAgentTyping(false))
+      : undefined
+    isAgentTyping.value = isTyping
+  }
 
   const typing = createTyping({
     timers,
     hasPreview: () => session.welcome.value?.site.isTypingPreviewOn ?? false,
     tell(isTyping, text) {
-      if (!isStarted.value) return
+      if (!summary.peek()) return
       const command = { type: 'typing.set', conversationId: id, isTyping }
       // Not worth a second try: the next sign follows soon.
       connection.request(text ? { ...command, text } : command).catch(() => {})
     },
   })
 
+  const stops = [
+    sync.stop,
+    typing.stop,
+    feed.onChange(() => version.value++),
+    outbox.onSent((_, event) => sync.accept(event)),
+    connection.onPush((push) => {
+      if (push.type === 'typing' && push.conversationId === id && push.by.kind === 'agent')
+        setAgentTyping(push.isTyping)
+    }),
+    // Whoever has spoken types no more.
+    effect(() => {
+      if (fromAgents.value.length > 0) setAgentTyping(false)
+    }),
+  ]
+
   return {
     id,
     summary,
-    isStarted,
-    isLoaded,
-    /** There is a history to wait for. */
-    isExpected: computed(() => !!summary.value || kept.get(keys.current) === id),
     items,
-    hasWords: computed(() => items.value.length > 0),
     fromAgents,
+    isAtEnd,
+    isAgentTyping,
     typing,
-    isClosed: computed(() => summary.value?.status === 'closed'),
-    isAgentTyping: computed(() => session.typingIn.value === id),
+    isLoaded: computed(() => current().isLoaded),
     unread: computed(() => fromAgents.value.filter(({ seq }) => seq > visitorReadSeq.value).length),
-
-    send(text: string) {
-      typing.stop()
-      outbox.add({
-        conversationId: id,
-        kind: 'message',
-        text,
-        ...(!isStarted.value && { start: getStartFacts() }),
-      })
-    },
-    retry: (entry: OutboxEntry) => outbox.retry(entry.clientId),
-    discard: (entry: OutboxEntry) => outbox.discard(entry.clientId),
 
     /** The visitor has seen all that is here. */
     markRead() {
@@ -103,9 +111,8 @@ export function createConversation({ session, id, kept, timers, getStartFacts }:
     end: () => connection.request({ type: 'conversation.close', conversationId: id }),
 
     stop() {
-      typing.stop()
-      stopListening()
-      feed.close()
+      for (const stop of stops) stop()
+      forgetTyping?.()
     },
   }
 }

@@ -1,19 +1,20 @@
-import { batch, computed, effect, signal, untracked } from '@preact/signals'
+import { batch, computed, effect, signal, untracked } from '@preact/signals-core'
 
 import type { OpenSocket, OutboxEntry, Timers } from '../../../shared/connection/types.ts'
 import type { StartFacts } from '../../../shared/protocol/commands.ts'
 import type { LoaderConfig } from '../../../shared/protocol/site-settings.ts'
-import { keys, type PanelHooks } from '../../mount-types.ts'
+import { currentKey, draftKey, openKey, tokenKey, type PanelHooks } from '../../mount-types.ts'
+import type { ChatPart } from '../chat.tsx'
 import type { Kept } from '../storage.ts'
 import { getToken, newId } from '../token.ts'
-import { createContact, type Contact } from './contact.ts'
-import { createConversation, type Conversation } from './conversation.ts'
 import { createSession, type Session } from './session.ts'
 
 /** A closed panel without an open conversation does not hold a socket for longer than this. */
 const letGoAfterMs = 30_000
 /** A link that is back sooner than this is not worth a word. */
 const noticeAfterMs = 1_200
+/** Until the next try to load the late part. */
+const reloadAfterMs = 2_000
 
 export interface PanelDeps {
   config: LoaderConfig
@@ -25,89 +26,81 @@ export interface PanelDeps {
   openSocketFor: (token: string) => OpenSocket
   getStartFacts: () => StartFacts
   hooks: PanelHooks
+  /** Brings the late part, which shows conversations. */
+  loadChat: () => Promise<{ createChatPart: (panel: Panel, session: Session) => ChatPart }>
 }
 
 export type Panel = ReturnType<typeof createPanel>
 
-interface Visit {
-  session: Session
-  contact: Contact
-}
-
 /** What the whole panel knows: who talks, what is on the screen, whether it is open. */
 export function createPanel(deps: PanelDeps) {
-  const { config, kept, tabKept, timers, openSocketFor, getStartFacts, hooks } = deps
+  const { config, kept, tabKept, timers, openSocketFor, getStartFacts, hooks, loadChat } = deps
   const isOpen = signal(false)
   const isVisible = signal(true)
   const isAway = signal(false)
   const isFull = signal(false)
   const isDark = signal(false)
-  const visit = signal<Visit>()
-  const conversation = signal<Conversation>()
+  const session = signal<Session>()
+  const chat = signal<ChatPart>()
+  /** The conversation on the screen; home without one. */
+  const shownId = signal<string>()
   const hasLinkNotice = signal(false)
+  const menu = signal<'shut' | 'open' | 'asking' | 'failed'>('shut')
   /** Grows with every wish that the panel takes the focus. */
   const focusWishes = signal(0)
-  const session = computed(() => visit.value?.session)
-  let freshId: string | undefined
+  /** Drawn for a conversation that has no words yet. */
+  const freshId = signal<string>()
+  const draft = signal('')
+  /** A new conversation's draft stays the same one on the way from home to its first message. */
+  const draftName = computed(() => {
+    const id = shownId.value
+    return draftKey + (id && id !== freshId.value ? id : '')
+  })
+  const wantsChat = signal(false)
   let hasChosen = false
   let revocations = 0
   let stops: (() => void)[] = []
 
   function start() {
-    if (visit.peek()) return
+    if (session.peek()) return
     const token = getToken(kept)
-    const openSocket = openSocketFor(token)
     const now = createSession({
       siteKey: config.key,
       token,
       kept,
-      openSocket,
+      openSocket: openSocketFor(token),
       timers,
       newId,
       getStartFacts,
     })
-    batch(() => {
-      visit.value = { session: now, contact: createContact(now, kept) }
-      const id = now.entries.value.at(-1)?.conversationId ?? kept.get(keys.current)
-      if (id) show(id)
-    })
+    session.value = now
+    shownId.value = now.entries.value.at(-1)?.conversationId ?? kept.get(currentKey)
     now.connection.start()
-    stops = [
-      effect(() => follow(now)),
-      effect(() => noticeLink(now)),
-      effect(() => letGo(now)),
-      effect(() => goWhereTalkIs(now)),
-      effect(() => {
-        if (now.welcome.value) hooks.onUnread(countUnread(now))
-      }),
-    ]
+    const follows = [forgetRevoked, noticeLink, letGo, goWhereTalkIs, bringChat]
+    stops = follows.map((follow) => effect(() => follow(now)))
   }
 
   function end() {
     for (const stop of stops) stop()
     stops = []
-    const last = visit.peek()
-    conversation.peek()?.stop()
+    chat.peek()?.stop()
+    session.peek()?.stop()
     batch(() => {
-      conversation.value = undefined
-      visit.value = undefined
-      hasLinkNotice.value = false
+      session.value = chat.value = shownId.value = freshId.value = undefined
+      hasLinkNotice.value = wantsChat.value = hasChosen = false
     })
-    last?.contact.stop()
-    last?.session.stop()
-    freshId = undefined
-    hasChosen = false
   }
 
   /** A revoked visitor is nobody: forget everything, and start as new. */
-  function follow({ link, token }: Session) {
+  function forgetRevoked({ link, token }: Session) {
     const state = link.value
     if (state.kind !== 'refused' || state.code !== 'token-revoked') return undefined
     // Not from within the effect that it ends; and a server that revokes whoever comes is not stormed.
     return timers.after(revocations++ ? 60_000 : 0, () => {
       end()
       // Another tab may have begun anew already: then its token is the one.
-      if (kept.get(keys.token) === token) kept.clear()
+      if (kept.get(tokenKey) === token) kept.clear()
+      draft.value = ''
       hooks.onUnread(0)
       if (isOpen.peek()) start()
     })
@@ -115,91 +108,92 @@ export function createPanel(deps: PanelDeps) {
 
   function noticeLink({ link }: Session) {
     const { kind } = link.value
-    if (kind === 'online' || kind === 'idle') {
-      hasLinkNotice.value = false
-      return undefined
-    }
-    return timers.after(noticeAfterMs, () => (hasLinkNotice.value = true))
+    if (kind !== 'online' && kind !== 'idle')
+      return timers.after(noticeAfterMs, () => (hasLinkNotice.value = true))
+    hasLinkNotice.value = false
+    return undefined
   }
 
   function letGo({ connection, openConversation, entries, link }: Session) {
     const isNeeded = isOpen.value || !!openConversation.value || entries.value.length > 0
     if (isAway.value || link.value.kind === 'refused') return undefined
     if (!isNeeded) return timers.after(letGoAfterMs, () => connection.stop())
-    if (untracked(() => connection.state.kind === 'idle')) connection.start()
+    if (link.value.kind === 'idle') connection.start()
     return undefined
   }
 
   /** Where the visitor has not chosen, an open conversation is what they come for. */
-  function goWhereTalkIs({ welcome, openConversation, conversations }: Session) {
-    if (!welcome.value) return
-    const current = openConversation.value
-    const all = conversations.value
-    untracked(() => {
-      const shown = conversation.value
-      const isUnknown = shown && !shown.hasWords.value && !all.some(({ id }) => id === shown.id)
-      if (hasChosen) return
-      if (!shown && current) show(current.id)
-      else if (isUnknown) show(current?.id)
-      hasChosen = true
-    })
-  }
-
-  function countUnread({ conversations }: Session) {
-    const shown = conversation.value
-    return conversations.value.reduce(
-      (sum, { id, unread }) =>
-        sum + (id === shown?.id && shown.isLoaded.value ? shown.unread.value : unread),
-      0,
-    )
-  }
-
-  /** Shows a conversation, or home without an id. */
-  function show(id?: string) {
-    const last = conversation.peek()
-    if (last?.id === id) return
-    const now = session.peek()
-    batch(() => {
-      last?.stop()
-      conversation.value =
-        id && now
-          ? createConversation({ session: now, id, kept, timers, getStartFacts })
-          : undefined
-    })
-  }
-
-  function choose(id?: string) {
+  function goWhereTalkIs({ welcome, openConversation, entries, find }: Session) {
+    if (!welcome.value || hasChosen) return
     hasChosen = true
-    show(id)
+    untracked(() => {
+      const id = shownId.value
+      const isKnown = !!find(id) || entries.value.some((entry) => entry.conversationId === id)
+      if (!isKnown) shownId.value = openConversation.value?.id
+    })
   }
+
+  /** Loads the late part as soon as there is something for it to show. */
+  function bringChat(now: Session) {
+    const isWanted = wantsChat.value || !!shownId.value || now.conversations.value.length > 0
+    if (!isWanted || chat.value) return
+    const bring = () => {
+      loadChat().then(
+        ({ createChatPart }) => {
+          if (session.peek() === now && !chat.peek()) chat.value = createChatPart(panel, now)
+        },
+        () => session.peek() === now && timers.after(reloadAfterMs, bring),
+      )
+    }
+    untracked(bring)
+  }
+
+  function goTo(id?: string) {
+    hasChosen = true
+    batch(() => {
+      menu.value = 'shut'
+      shownId.value = id
+      focusWishes.value++
+    })
+  }
+
+  const stopDraft = effect(() => {
+    draft.value = kept.get(draftName.value) ?? ''
+  })
 
   const panel = {
     config,
     kept,
     timers,
+    hooks,
     isOpen,
     isVisible,
     isFull,
     isDark,
     session,
-    contact: computed(() => visit.value?.contact),
-    conversation,
+    chat,
+    shownId,
     hasLinkNotice,
+    menu,
     focusWishes,
+    draft,
 
     open(takesFocus: boolean) {
       start()
       if (takesFocus) focusWishes.value++
       if (isOpen.peek()) return
       isOpen.value = true
-      tabKept.set(keys.isOpen, '1')
+      tabKept.set(openKey, '1')
       hooks.onOpenChange(true)
     },
     close() {
       if (!isOpen.peek()) return
-      conversation.peek()?.typing.stop()
-      isOpen.value = false
-      tabKept.remove(keys.isOpen)
+      chat.peek()?.type('')
+      batch(() => {
+        isOpen.value = false
+        menu.value = 'shut'
+      })
+      tabKept.remove(openKey)
       hooks.onOpenChange(false)
     },
     /** Closed by the visitor, who goes on where they came from. */
@@ -209,29 +203,34 @@ export function createPanel(deps: PanelDeps) {
     },
     /** Begins without showing anything: a message waits to be sent. */
     start,
-    goHome() {
-      choose()
-      focusWishes.value++
-    },
-    goTo(id: string) {
-      choose(id)
-      focusWishes.value++
-    },
+    goTo,
+    goHome: () => goTo(),
     startNew() {
-      freshId = freshId && !isKnown(freshId) ? freshId : newId()
-      panel.goTo(freshId)
+      freshId.value ??= newId()
+      goTo(freshId.value)
+    },
+    type(text: string) {
+      wantsChat.value = true
+      draft.value = text
+      if (text) kept.set(draftName.peek(), text)
+      else kept.remove(draftName.peek())
+      chat.peek()?.type(text)
     },
     send(text: string) {
-      if (!conversation.peek()) panel.startNew()
-      conversation.peek()?.send(text)
+      panel.type('')
+      if (!shownId.peek()) panel.startNew()
+      const id = shownId.peek()
+      if (id) session.peek()?.send(id, text)
+      // It has words now: what is typed next is its own.
+      if (id === freshId.peek()) freshId.value = undefined
     },
     /** "Try again": what came too late for a chat that has ended goes into a new one. */
-    retry(entry: OutboxEntry) {
-      const shown = conversation.peek()
-      if (entry.code !== 'conversation-closed') return shown?.retry(entry)
-      shown?.discard(entry)
+    retry({ clientId, code, text }: OutboxEntry) {
+      const { outbox } = session.peek() ?? {}
+      if (code !== 'conversation-closed') return outbox?.retry(clientId)
+      outbox?.discard(clientId)
       panel.startNew()
-      conversation.peek()?.send(entry.text)
+      panel.send(text)
     },
 
     /** The page is put away (perhaps for good, perhaps to come back as it was). */
@@ -243,18 +242,12 @@ export function createPanel(deps: PanelDeps) {
       isAway.value = false
       session.peek()?.connection.wake()
     },
-    end,
-  }
-
-  function isKnown(id: string) {
-    const now = session.peek()
-    return (
-      !!now &&
-      [...now.conversations.peek(), ...now.entries.peek().map(toId)].some((c) => c.id === id)
-    )
+    destroy() {
+      panel.close()
+      end()
+      stopDraft()
+    },
   }
 
   return panel
 }
-
-const toId = ({ conversationId }: OutboxEntry) => ({ id: conversationId })

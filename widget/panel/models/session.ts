@@ -1,8 +1,7 @@
-import { batch, computed, effect, signal } from '@preact/signals'
+import { batch, computed, effect, signal } from '@preact/signals-core'
 
 import { createConnection } from '../../../shared/connection/connection.ts'
 import { createOutbox } from '../../../shared/connection/outbox.ts'
-import { createSync } from '../../../shared/connection/sync.ts'
 import type {
   LinkState,
   OpenSocket,
@@ -12,7 +11,6 @@ import type {
 import { answerSchemas, makeDecoder } from '../../../shared/protocol/codec.ts'
 import type { StartFacts, VisitorHello } from '../../../shared/protocol/commands.ts'
 import type { VisitorConversation } from '../../../shared/protocol/conversation.ts'
-import { decodeEvent } from '../../../shared/protocol/decode-event.ts'
 import {
   visitorPushSchemas,
   type Team,
@@ -20,12 +18,9 @@ import {
   type VisitorWelcome,
 } from '../../../shared/protocol/events.ts'
 import { PROTOCOL_VERSION } from '../../../shared/protocol/version.ts'
-import { keys } from '../../mount-types.ts'
+import { currentKey } from '../../mount-types.ts'
 import { openOutboxStorage } from '../outbox-storage.ts'
 import type { Kept } from '../storage.ts'
-
-/** Longer than the pause between two signs of typing. */
-const typingEndsAfterMs = 8000
 
 export interface SessionDeps {
   siteKey: string
@@ -47,72 +42,23 @@ export function createSession(deps: SessionDeps) {
     timers,
     decodePush: makeDecoder({ ...visitorPushSchemas, ...answerSchemas }),
     hello(): VisitorHello {
-      const { page, language, timeZone } = getStartFacts()
-      return {
-        type: 'hello',
-        version: PROTOCOL_VERSION,
-        site: siteKey,
-        token,
-        ...(page && { page }),
-        ...(language && { language }),
-        ...(timeZone && { timeZone }),
-      }
+      // A hello has no room for where the visitor came from.
+      const { referrer: _, ...facts } = getStartFacts()
+      return { type: 'hello', version: PROTOCOL_VERSION, site: siteKey, token, ...facts }
     },
   })
   const outbox = createOutbox({ connection, storage: openOutboxStorage(kept), newId, timers })
-  const sync = createSync({ connection, decodeEvent, timers })
 
   const link = signal<LinkState>(connection.state)
   const welcome = signal<VisitorWelcome>()
   const team = signal<Team>()
   const conversations = signal<readonly VisitorConversation[]>([])
   const entries = signal<readonly OutboxEntry[]>(outbox.entries)
-  /** The conversation in which an agent is typing. */
-  const typingIn = signal<string>()
-  let forgetTyping: (() => void) | undefined
-
-  function setTyping(conversationId?: string) {
-    forgetTyping?.()
-    forgetTyping = conversationId ? timers.after(typingEndsAfterMs, () => setTyping()) : undefined
-    typingIn.value = conversationId
-  }
-
-  function receive(push: VisitorPush) {
-    switch (push.type) {
-      case 'conversation': {
-        const { conversation } = push
-        const others = conversations.value.filter(({ id }) => id !== conversation.id)
-        conversations.value = [conversation, ...others].sort(byLastWords)
-        return
-      }
-      case 'team':
-        team.value = push.team
-        return
-      case 'typing':
-        if (push.by.kind === 'visitor') return
-        if (push.isTyping) setTyping(push.conversationId)
-        else if (typingIn.value === push.conversationId) setTyping()
-        return
-      case 'event':
-        if (push.event.type === 'message' && push.event.author.kind === 'agent') setTyping()
-        return
-      default:
-      // The rest is the connection's and the feeds' business.
-    }
-  }
-
-  /** What this visitor has read, without waiting for the server to repeat it. */
-  function noteRead(id: string, seq: number) {
-    conversations.value = conversations.value.map((one) =>
-      one.id === id && seq > one.visitorReadSeq
-        ? { ...one, visitorReadSeq: seq, unread: seq < one.lastSeq ? one.unread : 0 }
-        : one,
-    )
-  }
-
   const openConversation = computed(() =>
     conversations.value.find(({ status }) => status !== 'closed'),
   )
+  const find = (id: string | undefined) => conversations.value.find((one) => one.id === id)
+
   const stops = [
     connection.onState((state) => (link.value = state)),
     connection.onWelcome((now) =>
@@ -122,15 +68,20 @@ export function createSession(deps: SessionDeps) {
         conversations.value = [...now.conversations].sort(byLastWords)
       }),
     ),
-    connection.onPush(receive),
+    connection.onPush((push) => {
+      if (push.type === 'team') team.value = push.team
+      if (push.type !== 'conversation') return
+      const { conversation } = push
+      const others = conversations.value.filter(({ id }) => id !== conversation.id)
+      conversations.value = [conversation, ...others].sort(byLastWords)
+    }),
     outbox.onChange(() => (entries.value = [...outbox.entries])),
-    outbox.onSent((_, event) => sync.accept(event)),
     // For the next page: is there something that the launcher should ask about?
     effect(() => {
       if (!welcome.value) return
       const current = openConversation.value ?? conversations.value.find(({ unread }) => unread > 0)
-      if (current) kept.set(keys.current, current.id)
-      else kept.remove(keys.current)
+      if (current) kept.set(currentKey, current.id)
+      else kept.remove(currentKey)
     }),
   ]
 
@@ -138,20 +89,29 @@ export function createSession(deps: SessionDeps) {
     token,
     connection,
     outbox,
-    sync,
     link,
     welcome,
     team,
     conversations,
     openConversation,
     entries,
-    typingIn,
-    noteRead,
+    find,
+
+    send(conversationId: string, text: string) {
+      const start = !find(conversationId) && getStartFacts()
+      outbox.add({ conversationId, kind: 'message', text, ...(start && { start }) })
+    },
+    /** What this visitor has read, without waiting for the server to repeat it. */
+    noteRead(id: string, seq: number) {
+      conversations.value = conversations.value.map((one) =>
+        one.id === id && seq > one.visitorReadSeq
+          ? { ...one, visitorReadSeq: seq, unread: seq < one.lastSeq ? one.unread : 0 }
+          : one,
+      )
+    },
     stop() {
       for (const stop of stops) stop()
-      forgetTyping?.()
       outbox.stop()
-      sync.stop()
       connection.stop()
     },
   }

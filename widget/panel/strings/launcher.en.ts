@@ -2,6 +2,6 @@
 export const launcherStrings = {
   open: 'Open chat',
   close: 'Close chat',
-  failed: 'The chat could not be loaded. Click to try again.',
-  unread: (count: number) => `${count} unread`,
+  failed: 'Could not load. Try again',
+  unread: ' unread',
 }
