@@ -18,28 +18,38 @@ export async function install({ isBuilt = false } = {}) {
   if (missing.length === 0) return
 
   say(`Installing ${missing.length === 1 ? missing[0] : `${missing.length} packages`} …`)
-  const npm = process.env.npm_execpath
-  const flags = ['ci', '--no-audit', '--no-fund', '--loglevel=error']
-  // Under `npm start` the very npm that runs us; otherwise the one on the path.
-  const code = npm?.endsWith('.js')
-    ? await run(process.execPath, [npm, ...flags], { cwd: root, isQuiet: true })
-    : await run('npm', flags, { cwd: root, isQuiet: true }).catch(() => 127)
+  const flags = ['--no-audit', '--no-fund', '--loglevel=error']
+  let code = await npm(['ci', ...flags])
+  if (code !== 0 && code !== 127 && code < 128) {
+    // `npm ci` is strict about the lock file; some npm versions and registries disagree with it about
+    // binaries for other systems. The versions stay the locked ones, and neither file is written.
+    say('npm ci did not work; trying npm install …')
+    code = await npm(['install', '--no-save', ...flags])
+  }
   if (code === 127)
     throw new Sentence('npm was not found. Install Node.js with npm, then try again.')
   if (code > 128) throw new Sentence('Installing was interrupted. Start again to go on.')
   if (code !== 0) {
     throw new Sentence(
-      `Installing the packages did not work (npm ci ended with ${code}; its words are above). ` +
+      `Installing the packages did not work (npm ended with ${code}; its words are above). ` +
         'It needs the npm registry and, for better-sqlite3, a C++ compiler, make and python3. Mend that, then start again.',
     )
   }
   const still = missingPackages({ isBuilt })
   if (still.length > 0) {
     throw new Sentence(
-      `npm ci succeeded, but these packages are still missing: ${still.join(', ')}. ` +
+      `npm succeeded, but these packages are still missing: ${still.join(', ')}. ` +
         'Delete the folder node_modules and start again.',
     )
   }
+}
+
+/** Under `npm start` the very npm that runs us; otherwise the one on the path. Its words go to stderr. */
+function npm(args) {
+  const own = process.env.npm_execpath
+  const how = { cwd: root, isQuiet: true }
+  if (own?.endsWith('.js')) return run(process.execPath, [own, ...args], how)
+  return run('npm', args, how).catch(() => 127)
 }
 
 /** Names of the locked packages that node_modules does not have in the locked version. */
