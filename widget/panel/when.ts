@@ -21,7 +21,9 @@ export function createWhen(
   preferred: readonly string[] = navigator.languages,
 ): When {
   // The visitor's own variant of the language, if there is one: it decides between 14:05 and 2:05 PM.
-  const locale = preferred.find((tag) => tag.split('-')[0] === language) ?? `${language}-GB`
+  // Browsers have been seen to name ones that `Intl` throws at (`en-US@posix`).
+  const variant = new RegExp(`^${language}(-[a-z\\d]+)*$`, 'i')
+  const locale = preferred.find((tag) => variant.test(tag)) ?? `${language}-GB`
   const make = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options)
   const clock = make({ hour: 'numeric', minute: '2-digit' })
   const full = make({ dateStyle: 'full', timeStyle: 'short' })
