@@ -8,7 +8,9 @@ export type SettingsPage = (typeof settingsPages)[number]
 export type Route =
   | { screen: 'sign-in' }
   /** The token stands after the `#`: no server log sees it. */
-  | { screen: 'setup'; token: string }
+  | { screen: 'setup'; step: 'account'; token: string }
+  | { screen: 'setup'; step: 'site' }
+  | { screen: 'setup'; step: 'tag'; id: string }
   | { screen: 'invitation'; token: string }
   | { screen: 'inbox'; view: InboxView; conversationId?: string }
   | { screen: 'settings'; page: SettingsPage; id?: string }
@@ -29,7 +31,12 @@ export function parseRoute(path: string, hash = ''): Route {
   if (rest.length > 0) return { screen: 'not-found' }
   if (screen === undefined) return { screen: 'inbox', view: 'mine' }
   if (screen === 'sign-in' && !first) return { screen }
-  if ((screen === 'setup' || screen === 'invitation') && !first) return { screen, token }
+  if (screen === 'invitation' && !first) return { screen, token }
+  if (screen === 'setup') {
+    if (first === undefined) return { screen, step: 'account', token }
+    if (first === 'site' && second === undefined) return { screen, step: first }
+    return first === 'tag' && second ? { screen, step: first, id: second } : { screen: 'not-found' }
+  }
   if (screen === 'inbox') {
     if (first === undefined) return { screen, view: 'mine' }
     if (!isIn(inboxViews, first)) return { screen: 'not-found' }
@@ -52,8 +59,10 @@ export function toPath(route: Route): string {
     case 'sign-in':
       return `${base}/sign-in`
     case 'setup':
+      if (route.step === 'account') return withToken(`${base}/setup`, route.token)
+      return route.step === 'site' ? `${base}/setup/site` : `${base}/setup/tag/${route.id}`
     case 'invitation':
-      return `${base}/${route.screen}${route.token ? `#${route.token}` : ''}`
+      return withToken(`${base}/invitation`, route.token)
     case 'inbox':
       return [base, 'inbox', route.view, route.conversationId].filter(Boolean).join('/')
     case 'settings':
@@ -62,3 +71,5 @@ export function toPath(route: Route): string {
       return base
   }
 }
+
+const withToken = (path: string, token: string) => (token === '' ? path : `${path}#${token}`)

@@ -2,7 +2,7 @@ import type { Conversation } from '../models/conversation.ts'
 import { toWaitingSince } from '../models/views.ts'
 import type { InboxView } from '../routes.ts'
 import { t } from '../strings/current.ts'
-import { toVisitorName } from '../text/names.ts'
+import { toAvatarName, toVisitorName } from '../text/names.ts'
 import { Avatar } from './Avatar.tsx'
 import { Composer } from './Composer.tsx'
 import { useApp, useWorkspace } from './context.ts'
@@ -86,7 +86,7 @@ function ConversationHeader({
         <Icon name="back" />
       </button>
       <Avatar
-        name={name}
+        name={toAvatarName(row?.visitorName ?? details?.visitor.name ?? null)}
         hue={row?.hue ?? details?.visitor.hue ?? 268}
         presence={row?.isVisitorPresent ? 'online' : undefined}
       />

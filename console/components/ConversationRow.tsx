@@ -2,7 +2,7 @@ import type { ConversationRow as Row } from '../../shared/protocol/conversation.
 import { isOfferedTo, toWaitingSince } from '../models/views.ts'
 import type { InboxView } from '../routes.ts'
 import { t } from '../strings/current.ts'
-import { toVisitorName } from '../text/names.ts'
+import { toAvatarName, toVisitorName } from '../text/names.ts'
 import { Avatar } from './Avatar.tsx'
 import { useWorkspace } from './context.ts'
 import { Link } from './Link.tsx'
@@ -29,7 +29,11 @@ export function ConversationRow({ row, view, isOpen, isTyping }: RowProps) {
       aria-current={isOpen ? 'true' : undefined}
       data-conversation={row.id}
     >
-      <Avatar name={name} hue={row.hue} presence={row.isVisitorPresent ? 'online' : undefined} />
+      <Avatar
+        name={toAvatarName(row.visitorName)}
+        hue={row.hue}
+        presence={row.isVisitorPresent ? 'online' : undefined}
+      />
       <span class="row-name">
         <bdi>{name}</bdi>
         {row.isVisitorPresent && <span class="visually-hidden">, {t.list.isHere}</span>}

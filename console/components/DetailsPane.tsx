@@ -5,7 +5,14 @@ import type { ConversationDetails } from '../../shared/protocol/conversation.ts'
 import type { Conversation } from '../models/conversation.ts'
 import type { InboxView } from '../routes.ts'
 import { t } from '../strings/current.ts'
-import { toHost, toLanguageName, toPagePath, toPlace, toVisitorName } from '../text/names.ts'
+import {
+  toAvatarName,
+  toHost,
+  toLanguageName,
+  toPagePath,
+  toPlace,
+  toVisitorName,
+} from '../text/names.ts'
 import { toClockIn, toShortDate } from '../text/time.ts'
 import { Avatar } from './Avatar.tsx'
 import { useWorkspace } from './context.ts'
@@ -67,7 +74,7 @@ function Facts({ details, view, isPresent }: FactsProps) {
   return (
     <>
       <div class="details-who">
-        <Avatar name={name} hue={visitor.hue} size="large" />
+        <Avatar name={toAvatarName(visitor.name)} hue={visitor.hue} size="large" />
         <h2>
           <bdi>{name}</bdi>
         </h2>

@@ -50,7 +50,7 @@ function TestChat() {
         </>
       ) : (
         <ol>
-          <li>{t.firstSteps.online}</li>
+          {inbox.me.value.status !== 'online' && <li>{t.firstSteps.online}</li>}
           <li>
             {t.firstSteps.open}
             {site && (

@@ -4,9 +4,9 @@ import { linkify } from '../../shared/text/linkify.ts'
 export function Linked({ text }: { text: string }) {
   return (
     <>
-      {linkify(text).map((token) =>
+      {linkify(text).map((token, index) =>
         token.kind === 'link' ? (
-          <a href={token.href} target="_blank" rel="noopener noreferrer nofollow ugc">
+          <a key={index} href={token.href} target="_blank" rel="noopener noreferrer nofollow ugc">
             {token.text}
           </a>
         ) : (

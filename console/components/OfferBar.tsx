@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks'
 import { limits } from '../../shared/protocol/limits.ts'
 import type { Offer } from '../models/offers.ts'
 import { t } from '../strings/current.ts'
-import { toVisitorName } from '../text/names.ts'
+import { toAvatarName, toVisitorName } from '../text/names.ts'
 import { Avatar } from './Avatar.tsx'
 import { useWorkspace } from './context.ts'
 import { Icon } from './Icon.tsx'
@@ -44,7 +44,7 @@ function OfferCard({ offer }: { offer: Offer }) {
 
   return (
     <article class="offer" aria-label={t.offer.ring(name)}>
-      <Avatar name={name} hue={offer.row.hue} />
+      <Avatar name={toAvatarName(offer.row.visitorName)} hue={offer.row.hue} />
       <div class="offer-words">
         <p>
           <strong>

@@ -4,7 +4,7 @@ import { unreachable } from '../../shared/unreachable.ts'
 import type { SystemEvent } from '../models/timeline-items.ts'
 import { t } from '../strings/current.ts'
 import { toPagePath } from '../text/names.ts'
-import { toClock, toFullTime, toWait } from '../text/time.ts'
+import { toClock, toDayName, toFullTime, toWait } from '../text/time.ts'
 import { useWorkspace } from './context.ts'
 
 interface Line {
@@ -15,14 +15,15 @@ interface Line {
 
 /** What happened, as one small line. */
 export function SystemLine({ event, visitorName }: { event: SystemEvent; visitorName: string }) {
-  const { inbox } = useWorkspace()
+  const { clock, inbox } = useWorkspace()
   const line = toLine(event, visitorName, inbox.me.value.id)
   if (!line) return null
+  const clockTime = toClock(event.at)
   return (
     <p class={line.isSubtle ? 'log-line log-line-subtle' : 'log-line'}>
       <span>{line.content}</span>
       <time dateTime={new Date(event.at).toISOString()} title={toFullTime(event.at)}>
-        {toClock(event.at)}
+        {event.type === 'created' ? `${toDayName(event.at, clock.read())} ${clockTime}` : clockTime}
       </time>
     </p>
   )
@@ -44,10 +45,7 @@ function toLine(event: SystemEvent, visitorName: string, myId: string): Line | u
         ),
       }
     case 'queued':
-      // The line before says it.
-      return event.reason === 'new'
-        ? undefined
-        : { content: system.queued[event.reason], isSubtle: true }
+      return { content: system.queued[event.reason], isSubtle: true }
     case 'offered':
       return { content: system.offered(who(event.agent)), isSubtle: true }
     case 'declined':

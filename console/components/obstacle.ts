@@ -11,8 +11,9 @@ interface Facts {
 /** Why one cannot answer a visitor here, in a sentence that says what to do; undefined when one can. */
 export function findObstacle(facts: Facts): string | undefined {
   const { standing, isOfferedToMe, myId, colleagues } = facts
-  if (!standing || standing.assigneeId === myId) return undefined
+  if (!standing) return undefined
   if (standing.status === 'closed') return t.composer.closed
+  if (standing.assigneeId === myId) return undefined
   if (isOfferedToMe) return t.composer.offered
   if (standing.assigneeId === null) return t.composer.notTaken
   return t.composer.heldBy(colleagues.get(standing.assigneeId)?.name ?? '')

@@ -36,7 +36,8 @@ export function useShortcuts(view: InboxView, conversation: Conversation | undef
       return first !== undefined
     }
     const closeMine = () => {
-      const isMine = conversation?.standing.peek()?.assigneeId === inbox.me.peek().id
+      const standing = conversation?.standing.peek()
+      const isMine = standing?.status === 'assigned' && standing.assigneeId === inbox.me.peek().id
       if (conversation && isMine) void close(conversation.id)
     }
     const actions: Record<string, () => unknown> = {

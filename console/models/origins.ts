@@ -12,9 +12,21 @@ export function parseOrigins(
     .filter((line) => line !== '')
   const origins: string[] = []
   for (const line of lines) {
-    const parsed = v.safeParse(originSchema, line)
+    const parsed = v.safeParse(originSchema, toOrigin(line))
     if (!parsed.success) return { ok: false, wrong: line }
     if (!origins.includes(parsed.output)) origins.push(parsed.output)
   }
   return origins.length > 0 ? { ok: true, origins } : { ok: false, wrong: undefined }
+}
+
+/** Forgives what people paste: a whole address, or a host without its scheme. */
+function toOrigin(line: string): string {
+  const hasScheme = /^https?:\/\//i.test(line)
+  if (!hasScheme && /[:/]\/|\s|@/.test(line)) return line
+  const scheme = /^(localhost|127\.)/.test(line) ? 'http://' : 'https://'
+  try {
+    return new URL(hasScheme ? line : scheme + line).origin
+  } catch {
+    return line
+  }
 }

@@ -1,7 +1,7 @@
 import { signal, type ReadonlySignal } from '@preact/signals'
 
 import type { Me, Session } from '../../shared/api/api.ts'
-import { ApiFailure } from '../api.ts'
+import type { ApiFailure } from '../api.ts'
 
 export type SessionState =
   | { kind: 'unknown' }

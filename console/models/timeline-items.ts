@@ -70,9 +70,13 @@ export function toItems({ events, pending, me, visitorReadSeq }: Input): Item[] 
     items.push(group)
   }
 
+  const told = findToldTwice(events)
   for (const event of events) {
+    if (told.has(event.id)) continue
     if (event.type !== 'message' && event.type !== 'note') {
-      startDay(event.at)
+      // The first line of a conversation names the day itself.
+      if (event.type === 'created') day = new Date(event.at).toDateString()
+      else startDay(event.at)
       group = undefined
       items.push({ kind: 'system', key: event.id, event })
       continue
@@ -116,4 +120,17 @@ export function toItems({ events, pending, me, visitorReadSeq }: Input): Item[] 
     )
   }
   return items
+}
+
+/** Offers that the next line repeats, since the one who was asked said yes, and waits that go without saying. */
+function findToldTwice(events: readonly TimelineEvent[]): ReadonlySet<string> {
+  const told = new Set<string>()
+  let offer: Extract<TimelineEvent, { type: 'offered' }> | undefined
+  for (const event of events) {
+    if (event.type === 'queued' && event.reason === 'new') told.add(event.id)
+    if (event.type === 'assigned' && offer && offer.agent.id === event.agent.id) told.add(offer.id)
+    if (event.type === 'offered') offer = event
+    else if (event.type !== 'message' && event.type !== 'note') offer = undefined
+  }
+  return told
 }

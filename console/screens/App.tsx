@@ -44,7 +44,7 @@ function Screen() {
   const state = session.state.value
 
   if (state.kind === 'unknown') return <Welcome />
-  if (route.screen === 'setup') return <Setup token={route.token} />
+  if (route.screen === 'setup') return <Setup route={route} />
   if (route.screen === 'invitation') return <Invitation token={route.token} />
   if (state.kind === 'failed') return <Welcome problem={state.message} onRetry={session.load} />
   if (state.kind === 'out' || route.screen === 'sign-in') return <SignIn />

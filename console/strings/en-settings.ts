@@ -90,7 +90,7 @@ export const enSettings = {
     add: 'Add a site',
     none: 'There is no site yet',
     noneHint: 'A site is where your visitors meet you: its name, and the addresses it lives at.',
-    name: 'Name',
+    name: 'Site name',
     namePlaceholder: 'Example shop',
     origins: 'Allowed origins',
     originsHint: 'Where the chat may appear, one per line, such as https://shop.example.com',
@@ -124,7 +124,8 @@ export const enSettings = {
     copyTag: 'Copy the tag',
     notSeen: 'Not seen yet. Open a page that has the tag; this line changes by itself.',
     seen: (host: string, ago: string) => `Seen on ${host} ${ago}`,
-    refused: (origin: string) => `The tag was loaded on ${origin}, which is not on the list.`,
+    refused: (origin: string) =>
+      `The tag was loaded on ${origin}, which is not on the list of allowed origins.`,
     allow: 'Allow it',
     checkFailed: 'The check could not be made just now.',
     toSettings: 'All sites',

@@ -80,7 +80,7 @@ export const en = {
     note: (text: string) => `Note: ${text}`,
     noWords: 'No messages yet',
     typing: 'Typing…',
-    offered: 'Offered to you',
+    offered: 'Ringing',
     offeredTo: (name: string) => `Offered to ${name}`,
     heldBy: (name: string) => `With ${name}`,
     waits: (wait: string) => `waiting ${wait}`,

@@ -13,6 +13,9 @@ export function toVisitorName(name: string | null, timeZone: string | null): str
   return place ? t.visitorFrom(place) : t.visitor
 }
 
+/** What the avatar of a visitor abbreviates: the place is no part of an anonymous one. */
+export const toAvatarName = (name: string | null) => name || t.visitor
+
 /** One or two letters for an avatar; whole characters, also outside the basic plane. */
 export function toInitials(name: string): string {
   const words = name.split(/\s+/u).filter((word) => /^[\p{L}\p{N}]/u.test(word))

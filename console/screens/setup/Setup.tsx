@@ -8,18 +8,33 @@ import { Loaded } from '../../components/Loaded.tsx'
 import { SiteForm } from '../../components/SiteForm.tsx'
 import { TagCheck } from '../../components/TagCheck.tsx'
 import { createResource } from '../../models/resource.ts'
+import type { Route } from '../../routes.ts'
 import { t } from '../../strings/current.ts'
 import { FirstAccount } from './FirstAccount.tsx'
 import { Steps } from './Steps.tsx'
 
 const words = t.settings.setup
 
-/** The one-time set-up. The step follows from what is there, so that a reload goes on where one was. */
-export function Setup({ token }: { token: string }) {
-  const { session } = useApp()
+type SetupRoute = Extract<Route, { screen: 'setup' }>
+
+/** The one-time set-up: your account, your site, the tag. Each step has an address, so that a reload stays where one is. */
+export function Setup({ route }: { route: SetupRoute }) {
+  const { session, router } = useApp()
   const state = session.state.value
-  if (state.kind === 'in') return <AfterAccount isAdmin={state.me.role === 'admin'} />
-  return <BeforeAccount token={token} />
+  const isIn = state.kind === 'in'
+  const isAdmin = isIn && state.me.role === 'admin'
+  const isPast = route.step !== 'account'
+  useEffect(() => {
+    // The token did its work and need not stay in the address.
+    if (isAdmin && !isPast) router.go({ screen: 'setup', step: 'site' }, 'replace')
+    // Nothing here for those who join a team that is set up.
+    if (isIn && !isAdmin) router.go({ screen: 'inbox', view: 'mine' }, 'replace')
+    if (!isIn && isPast) router.goToSignIn()
+  }, [isIn, isAdmin, isPast])
+
+  if (!isIn) return route.step === 'account' ? <BeforeAccount token={route.token} /> : null
+  if (route.step === 'tag') return <TagStep id={route.id} />
+  return <SiteStep />
 }
 
 function BeforeAccount({ token }: { token: string }) {
@@ -57,34 +72,36 @@ const ToSignIn = () => (
   </Link>
 )
 
-function AfterAccount({ isAdmin }: { isAdmin: boolean }) {
-  const { router, settings } = useApp()
-  useEffect(() => {
-    // Nothing here for those who join a team that is set up.
-    if (!isAdmin) router.go({ screen: 'inbox', view: 'mine' }, 'replace')
-    // The token did its work: it need not stay in the address.
-    else if (location.hash) router.go({ screen: 'setup', token: '' }, 'replace')
-  }, [isAdmin])
-
+function SiteStep() {
+  const { router } = useApp()
   return (
-    <Loaded resource={settings.value.sites}>
-      {(sites) => {
-        const site = sites.at(-1)
-        return site ? (
+    <EntryCard title={words.site} hint={words.siteHint}>
+      <Steps at={2} />
+      <SiteForm
+        submit={words.next}
+        isFocused
+        onMade={({ id }) => router.go({ screen: 'setup', step: 'tag', id })}
+      />
+      <p class="entry-foot">
+        <Link to={{ screen: 'inbox', view: 'mine' }}>{words.skip}</Link>
+      </p>
+    </EntryCard>
+  )
+}
+
+function TagStep({ id }: { id: string }) {
+  const { sites } = useApp().settings.value
+  return (
+    <Loaded resource={sites}>
+      {(list) => {
+        const site = list.find((one) => one.id === id)
+        return (
           <EntryCard title={words.tag} hint={words.tagHint}>
             <Steps at={3} />
-            <TagCheck site={site} />
+            {site ? <TagCheck site={site} /> : <p>{t.failure['not-found']}</p>}
             <Link class="button button-primary button-wide" to={{ screen: 'inbox', view: 'mine' }}>
               {words.done}
             </Link>
-          </EntryCard>
-        ) : (
-          <EntryCard title={words.site} hint={words.siteHint}>
-            <Steps at={2} />
-            <SiteForm submit={words.next} isFocused onMade={() => {}} />
-            <p class="entry-foot">
-              <Link to={{ screen: 'inbox', view: 'mine' }}>{words.skip}</Link>
-            </p>
           </EntryCard>
         )
       }}
