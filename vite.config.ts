@@ -66,6 +66,7 @@ const builds: Record<string, UserConfig> = {
         // that a late chunk takes what it shares from the entry and not from a third file.
         preserveEntrySignatures: 'allow-extension',
         // Schemas are built from parts of others (`...common.entries`); reading a part changes nothing.
+        // It also drops `signal.value` where the value is not used, so use what you subscribe to.
         treeshake: { propertyReadSideEffects: false },
         output: {
           format: 'es',

@@ -25,12 +25,9 @@ export function createConversation({ session, id, timers }: ConversationDeps) {
   const { connection, outbox } = session
   const sync = createSync({ connection, decodeEvent, timers })
   const feed = sync.open(id)
-  /** The feed is a plain object that changes: this makes the change known. */
-  const version = signal(0)
-  const current = () => {
-    void version.value
-    return feed
-  }
+  /** The feed is a plain object that changes: each change is told with a new wrapper. */
+  const state = signal({ feed })
+  const current = () => state.value.feed
   const summary = computed(() => session.find(id))
   const visitorReadSeq = computed(() =>
     Math.max(current().visitorReadSeq, summary.value?.visitorReadSeq ?? 0),
@@ -47,6 +44,7 @@ export function createConversation({ session, id, timers }: ConversationDeps) {
       (event): event is MessageEvent => event.type === 'message' && event.author.kind === 'agent',
     ),
   )
+  const lastSeq = computed(() => fromAgents.value.at(-1)?.seq ?? 0)
   /** The last words are in sight. */
   const isAtEnd = signal(true)
   const isAgentTyping = signal(false)
@@ -75,7 +73,7 @@ export function createConversation({ session, id, timers }: ConversationDeps) {
   const stops = [
     sync.stop,
     typing.stop,
-    feed.onChange(() => version.value++),
+    feed.onChange(() => (state.value = { feed })),
     outbox.onSent((_, event) => sync.accept(event)),
     connection.onPush((push) => {
       if (push.type === 'typing' && push.conversationId === id && push.by.kind === 'agent')
@@ -83,7 +81,7 @@ export function createConversation({ session, id, timers }: ConversationDeps) {
     }),
     // Whoever has spoken types no more.
     effect(() => {
-      if (fromAgents.value.length > 0) setAgentTyping(false)
+      if (lastSeq.value) setAgentTyping(false)
     }),
   ]
 
@@ -100,7 +98,7 @@ export function createConversation({ session, id, timers }: ConversationDeps) {
 
     /** The visitor has seen all that is here. */
     markRead() {
-      const seq = fromAgents.value.at(-1)?.seq ?? 0
+      const seq = lastSeq.value
       if (seq <= visitorReadSeq.value || seq <= readSentSeq) return
       readSentSeq = seq
       connection.request({ type: 'read.set', conversationId: id, seq }).then(
