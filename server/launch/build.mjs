@@ -1,4 +1,12 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
@@ -51,15 +59,21 @@ const builders = {
     await compress('console')
   },
   async server() {
-    rmSync(join(dist, 'server'), { recursive: true, force: true })
-    await bundle('server')
+    // Built aside and put in place at the end: what runs meanwhile finds either the old or the new.
+    const [place, aside, old] = ['server', 'server.next', 'server.old'].map((name) =>
+      join(dist, name),
+    )
+    for (const folder of [aside, old]) rmSync(folder, { recursive: true, force: true })
+    await bundle('server', { outDir: aside })
     // The pages of the demo shop are served as they are, from beside the code that serves them.
-    const shop = join(root, 'server/demo/site')
-    if (existsSync(shop)) cpSync(shop, join(dist, 'server/site'), { recursive: true })
+    cpSync(join(root, 'server/demo/site'), join(aside, 'site'), { recursive: true })
+    if (existsSync(place)) renameSync(place, old)
+    renameSync(aside, place)
+    rmSync(old, { recursive: true, force: true })
   },
 }
 
-async function bundle(mode) {
+async function bundle(mode, build = {}) {
   // An environment that says "development" or "test" must not end in a bundle.
   process.env.NODE_ENV = 'production'
   // Imported late: a fresh checkout has no Vite before it is installed.
@@ -68,6 +82,7 @@ async function bundle(mode) {
     configFile: join(root, 'vite.config.ts'),
     mode,
     logLevel: 'warn',
+    build,
   })
 }
 
