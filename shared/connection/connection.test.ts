@@ -332,6 +332,15 @@ describe('reconnecting', () => {
     expect(wire.links).toHaveLength(2)
   })
 
+  test('[9.3] waking up never makes it later', async () => {
+    const { connection, wire, timers } = setUp({ random: () => 0.1 })
+    connection.start()
+    await timers.settle()
+    wire.link.drop()
+    connection.wake()
+    expect(connection.state).toEqual({ kind: 'waiting', retryAt: timers.now() + 100 })
+  })
+
   test('[9.3] waking up over and over starts at most one attempt a second', async () => {
     const { connection, wire, timers } = setUp({ random: () => 0.99 })
     connection.start()

@@ -117,6 +117,16 @@ describe('sending', () => {
     expect(sent).toEqual([['client-1', 1, 0]])
   })
 
+  test('[6.3] a storage that sorts by time keeps the order, even of one moment or of a clock that goes back', () => {
+    const { outbox, timers } = setUp()
+    const { now } = timers
+    const times = [0, 0, -5_000, 10].map((change) => {
+      timers.now = () => now() + change
+      return outbox.add(message).createdAt
+    })
+    expect([...new Set(times)].sort((a, b) => a - b)).toEqual(times)
+  })
+
   test('a note goes as a note', () => {
     const { outbox, script } = setUp()
     outbox.add({ conversationId, kind: 'note', text: 'Psst' })

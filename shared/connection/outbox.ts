@@ -131,7 +131,8 @@ export function createOutbox({ connection, storage, newId, timers }: OutboxDeps)
         kind,
         text,
         ...(facts && { start: facts }),
-        createdAt: timers.now(),
+        // Never the same twice, nor earlier than the one before: a storage may sort by it.
+        createdAt: Math.max(timers.now(), (entries.at(-1)?.createdAt ?? 0) + 1),
         state: 'sending',
       }
       storage.put(entry)

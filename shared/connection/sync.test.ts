@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { createFakeTimers } from '../../test/support/fake-timers.ts'
 import { createChance, createModelServer } from '../../test/support/model-server.ts'
 import { createTestVisitor } from '../../test/support/test-visitor.ts'
+import { createTestWire } from '../../test/support/test-wire.ts'
 import { decodeEvent } from '../protocol/decode-event.ts'
 import { createSync } from './sync.ts'
 import type { Feed } from './types.ts'
@@ -91,6 +92,18 @@ describe('opening', () => {
     expect(texts(one)).toEqual(['Message 1'])
   })
 
+  test('[6.13] what one feed reads, the server does not push to the other: it is told here', async () => {
+    const { sync, server, timers } = await setUpOnline(1)
+    const one = sync.open(id)
+    await timers.advance(500)
+    const two = sync.open(id)
+    // Committed, read by the resume of the second feed, and only then about to be pushed.
+    server.post(id, 'In between')
+    await timers.advance(500)
+    expect(texts(two)).toEqual(['Message 1', 'In between'])
+    expect(texts(one)).toEqual(['Message 1', 'In between'])
+  })
+
   test('a closed feed asks for nothing and changes no more', async () => {
     const { sync, timers, resumes } = await setUpOnline(8)
     const feed = sync.open(id)
@@ -110,6 +123,7 @@ describe('staying complete', () => {
     await timers.advance(500)
     server.faults.losePush = 1
     server.post(id, 'Lost')
+    await timers.advance(100)
     server.faults.losePush = 0
     for (const text of ['a', 'b', 'c']) server.post(id, text)
     await timers.advance(500)
@@ -179,9 +193,40 @@ describe('staying complete', () => {
     server.push({ type: 'event', event: { ...event, id: 'event-strange', seq: 900, prev: 899 } })
     await timers.advance(60_000)
     expect(resumes().length).toBeLessThan(5)
+    const asked = resumes().length
     server.post(id, 'Next')
     await timers.advance(500)
     expect(texts(feed)).toEqual(['Message 1', 'Next'])
+    expect(resumes()).toHaveLength(asked)
+  })
+
+  test('[5.4] what a push tells of during a resume is asked for when that does not bring it', async () => {
+    const { timers, server } = setUp()
+    const wire = createTestWire()
+    const connection = createTestVisitor(wire.openSocket, timers)
+    const feed = createSync({ connection, decodeEvent, timers }).open(id)
+    for (let i = 1; i <= 5; i++) server.post(id, `Message ${i}`)
+    const events = server.seenBy(id)
+    connection.start()
+    await timers.settle()
+    wire.link.open()
+    wire.link.receive(server.welcome())
+    const resumes = () => wire.link.sent.filter(({ type }) => type === 'conversation.resume')
+    const answer = async (some: typeof events) => {
+      wire.link.receive({
+        type: 'ok',
+        ref: resumes().at(-1)?.ref,
+        result: { events: some, hasMore: false, visitorReadSeq: 0, agentReadSeq: 0 },
+      })
+      await timers.settle()
+    }
+    wire.link.receive({ type: 'event', event: events[4] })
+    await answer(events.slice(0, 3))
+    expect(feed.events).toHaveLength(3)
+    expect(resumes().map((command) => command['after'])).toEqual([0, 3])
+    await answer(events.slice(3, 4))
+    expect(feed.events).toEqual(events)
+    expect(resumes()).toHaveLength(2)
   })
 
   test('a resume that the server cannot answer now is tried again, later each time', async () => {
@@ -263,7 +308,7 @@ test('[6.11] lost, repeated and late pushes, cut links, resyncs: what is shown i
       async (seed, steps, faults) => {
         const { timers, server, connection, sync } = setUp({ seed })
         const ids = ['conversation-0', 'conversation-1']
-        const feeds = ids.map((conversationId) => sync.open(conversationId))
+        const feeds = [...ids, ...ids].map((conversationId) => sync.open(conversationId))
         for (const feed of feeds) {
           feed.onChange(() => {
             const history = server.seenBy(feed.conversationId)

@@ -84,7 +84,11 @@ export function createSync({ connection, decodeEvent, timers }: SyncDeps): Sync 
       if (!isMine()) return false
       if (!v.is(resumedSchema, result)) throw brokenAnswer()
 
-      timeline = addEvents(timeline, result.events.flatMap(toEvent))
+      const events = result.events.flatMap(toEvent)
+      timeline = addEvents(timeline, events)
+      // The server does not push what this link has read; who else shows the conversation hears it from here.
+      const last = events.at(-1)
+      if (last) for (const other of of(feed)) other.take(last)
       moveCursor('visitor', result.visitorReadSeq)
       moveCursor('agent', result.agentReadSeq)
       if (result.hasMore) {
@@ -217,7 +221,7 @@ export function createSync({ connection, decodeEvent, timers }: SyncDeps): Sync 
 
 type OpenFeed = Feed & {
   restart(): void
-  take(event: TimelineEvent): void
+  take(event: AnyEvent): void
   read(by: 'visitor' | 'agent', seq: number): void
   forget(): void
 }

@@ -13,8 +13,7 @@ export type HubMessage =
 
 export interface TabHub {
   join(session: string): void
-  /** False for a session that it does not know. */
-  hear(session: string, text: string): boolean
+  hear(session: string, text: string): void
   leave(session: string): void
   close(): void
 }
@@ -88,18 +87,17 @@ export function createTabHub({
   }
 
   function hear(session: string, text: string) {
-    if (!sessions.has(session)) return false
+    if (!sessions.has(session)) return
     sessions.set(session, timers.now())
     const frame = parse(text)
     if (frame.type === 'hello') greet(session, text, frame)
     // One pong for all: the hub gives it itself.
-    else if (frame.type !== 'pong' && welcome)
+    else if (frame.type && frame.type !== 'pong' && welcome)
       ask(frame, {
         session,
         ref: frame.ref,
         ...(frame.type === 'contact.set' && { contact: frame }),
       })
-    return true
   }
 
   function ask(frame: Frame, by: { session: string; ref?: unknown; contact?: Frame }) {
@@ -151,9 +149,11 @@ export function createTabHub({
     if (!by.ref) return welcomeLate(by.session, result)
     if (result && by.contact) remember(by.contact)
     tell(['text', by.session, JSON.stringify({ ...frame, ref: by.ref })])
-    // The server tells the event to every socket but the one that asked, and here several tabs are behind that one.
-    const event = result?.['event']
-    if (event) tellAll(JSON.stringify({ type: 'event', event }), by.session)
+    // What the server told this socket in an answer it does not push to it; but several tabs are behind it. The last
+    // event of a resume is enough: who lacks what is before it resumes, too.
+    const { event, events } = result ?? {}
+    const news = Array.isArray(events) ? (events.at(-1) as unknown) : event
+    if (news) tellAll(JSON.stringify({ type: 'event', event: news }), by.session)
     else if (timers.now() - pulseAt > pulseEveryMs) tellAll('{"type":"ping"}')
   }
 

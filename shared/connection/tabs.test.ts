@@ -52,6 +52,8 @@ describe('one link for all tabs', () => {
       Array(4).fill('online'),
     )
     expect([server.links.size, hellos()]).toEqual([1, 1])
+    for (const { welcomes } of [...tabs, late]) expect(welcomes).toHaveLength(1)
+    expect(server.heard.filter(({ type }) => type === 'conversation.list')).toHaveLength(1)
   })
 
   test('[12.1] without a lock or a channel every tab has its own', async () => {
@@ -105,6 +107,21 @@ describe('one link for all tabs', () => {
       ),
     )
     expect(heard).toEqual([['From Dana', 'From me'], ['From Dana'], ['From Dana', 'From me']])
+  })
+
+  test('[12.3] what the resume of one tab reads, the server does not push to the others: they are told', async () => {
+    const { server, timers, openTab } = setUp()
+    const open = (tab: ReturnType<typeof openTab>) =>
+      createSync({ ...tab, decodeEvent, timers }).open(id)
+    server.post(id, 'First')
+    const one = open(openTab())
+    await timers.advance(1_000)
+    const late = openTab()
+    await timers.advance(1_000)
+    const two = open(late)
+    server.post(id, 'In between')
+    await timers.advance(1_000)
+    for (const { events } of [one, two]) expect(events).toEqual(server.seenBy(id))
   })
 
   test('[12.4] a tab that comes later is welcomed with what is true now', async () => {
@@ -234,17 +251,6 @@ describe('when the tab with the link goes', () => {
     second.connection.wake()
     await timers.advance(7_000)
     expect(second.connection.state.kind).toBe('online')
-  })
-
-  test('a tab that was killed while it tunnelled is forgotten', async () => {
-    const { server, timers, openTab } = setUp()
-    const [first, second] = [openTab(), openTab()]
-    await timers.advance(5_000)
-    second.kill()
-    await timers.advance(90_000)
-    first.connection.stop()
-    await timers.advance(1_000)
-    expect(server.links.size).toBe(0)
   })
 
   test('a lost link is opened again by whoever comes first, once', async () => {

@@ -28,7 +28,7 @@ const tookWithinMs = 2_000
 
 type TabMessage =
   | HubMessage
-  | ['lead' | 'gone', leader: string]
+  | ['lead', leader: string]
   | ['open' | 'close', session: string]
   | ['say', session: string, text: string]
 
@@ -112,7 +112,6 @@ export function createTabSocket(deps: TabSocketDeps): OpenSocket {
     if (hub) {
       hub.close()
       hub = undefined
-      post(['gone', tab])
     } else if (!mine.socket) post(['close', mine.id])
     letGo()
   }
@@ -139,10 +138,10 @@ export function createTabSocket(deps: TabSocketDeps): OpenSocket {
   function follow(message: TabMessage) {
     if (!session || session.socket) return
     const [kind, to, what] = message
-    if (kind === 'lead' || kind === 'gone') {
-      if (session.leader ? kind === 'lead' || session.leader === to : false) end(movedCode)
+    if (kind === 'lead') {
+      if (session.leader) end(movedCode)
       // It was asked before there was anybody to hear it.
-      else if (kind === 'lead') post(['open', session.id])
+      else post(['open', session.id])
     } else if (to !== null && to !== session.id) return
     else if (kind === 'took') {
       // Asked twice, it is taken twice.
@@ -170,7 +169,7 @@ export function createTabSocket(deps: TabSocketDeps): OpenSocket {
       hub.join(from)
       post(['took', from, tab])
     } else if (kind === 'close') hub.leave(from)
-    else if (kind === 'say' && !hub.hear(from, text)) post(['closed', from, movedCode])
+    else if (kind === 'say') hub.hear(from, text)
   })
 
   return open

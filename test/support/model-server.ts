@@ -75,6 +75,7 @@ export function createModelServer({
       cursor[by] = Math.max(cursor[by], seq)
       for (const link of links) push(link, { type: 'read', conversationId, by, seq })
     },
+    welcome,
     /** Cuts every link; no client is told anything else. */
     cut() {
       for (const link of links) link.die()
@@ -86,12 +87,15 @@ export function createModelServer({
 
   interface ModelLink {
     isGreeted: boolean
+    /** Up to where each conversation was handed out by a resume: live events up to there are not repeated. */
+    handedOut: Map<string, number>
     answer(frame: object, extraMs?: number): void
     die(code?: number): void
   }
 
   const cursors = new Map<string, { visitor: number; agent: number }>()
   let ids = 0
+  let publishAt = 0
   const nextId = (kind: string) => `${kind}-${(++ids).toString().padStart(8, '0')}`
 
   function openSocket(events: SocketEvents) {
@@ -102,6 +106,7 @@ export function createModelServer({
 
     const link: ModelLink = {
       isGreeted: false,
+      handedOut: new Map(),
       answer(frame, extraMs = 0) {
         // Frames of a socket keep their order, except those that a test holds back.
         const at = Math.max(timers.now() + later(), outboundAt)
@@ -181,8 +186,13 @@ export function createModelServer({
       if (!histories.has(command.conversationId)) return failed(command.ref, 'not-found')
       const left = server.seenBy(command.conversationId).filter(({ seq }) => seq > command.after)
       const { visitor, agent } = cursorsOf(command.conversationId)
+      const page = left.slice(0, pageSize)
+      const { conversationId, after } = command
+      const known = after > 0 ? (link.handedOut.get(conversationId) ?? 0) : 0
+      const upTo = Math.max(page.at(-1)?.seq ?? after, known)
+      link.handedOut.set(conversationId, upTo)
       return ok({
-        events: left.slice(0, pageSize),
+        events: page,
         hasMore: left.length > pageSize,
         visitorReadSeq: visitor,
         agentReadSeq: agent,
@@ -261,14 +271,17 @@ export function createModelServer({
     return found
   }
 
+  /** A while after the commit, in the order of the commits: a resume may be answered in between. */
   function publish(event: TimelineEvent, asker?: ModelLink) {
-    const frame = { type: 'event', event: seen(event) }
-    for (const link of links) {
-      if (link === asker) continue
-      push(link, frame)
-      const { conversationId } = event
-      if (happens('resync')) push(link, { type: 'resync', conversationId })
-    }
+    publishAt = Math.max(publishAt, timers.now() + Math.floor(chance() * 40))
+    timers.after(publishAt - timers.now(), () => {
+      const { conversationId, seq } = event
+      for (const link of links) {
+        if (link === asker || (link.handedOut.get(conversationId) ?? 0) >= seq) continue
+        push(link, { type: 'event', event: seen(event) })
+        if (happens('resync')) push(link, { type: 'resync', conversationId })
+      }
+    })
   }
 
   function push(link: ModelLink, frame: object) {
