@@ -1,3 +1,5 @@
+import { onTestFailed } from 'vitest'
+
 import { createAgent, playAgent, type Agent } from '../../server/simulate/agent.ts'
 import { createChance, type Chance } from '../../server/simulate/chance.ts'
 import { createPace } from '../../server/simulate/pace.ts'
@@ -56,6 +58,7 @@ export async function openTrial(options: TrialOptions = {}): Promise<Trial> {
     ...options,
     env: { LOG_LEVEL: 'warn', OFFER_MS: '1500', GRACE_MS: '3000', ...options.env },
   })
+  onTestFailed(() => void process.stdout.write(`${server.logs().slice(-4_000)}\n`))
   const chance = createChance(seed)
   const recorder = createRecorder()
   const timers = createTimers(chance.fork('timers').draw)
