@@ -13,7 +13,8 @@ const lateParts = Object.values(widget)
 const inWidget = (file) => `dist/widget/${file}`
 
 export default [
-  { name: 'Widget on every page', path: 'dist/widget/loader.js', limit: '2.5 kB', brotli: true },
+  // 2.5 kB as a page gets it: the settings that the server puts in cost up to 150 bytes more.
+  { name: 'Widget on every page', path: 'dist/widget/loader.js', limit: '2.35 kB', brotli: true },
   {
     name: 'Widget opened and usable',
     path: ['dist/widget/loader.js', ...panel.map(inWidget)],
@@ -23,7 +24,8 @@ export default [
   ...lateParts.map(({ file, name }) => ({
     name: `Widget later: ${name}`,
     path: inWidget(file),
-    limit: '4 kB',
+    // The conversation is no rare part: everyone who gets an answer loads it, right after the first words.
+    limit: name === 'chat' ? '8 kB' : '4 kB',
     brotli: true,
   })),
   {
