@@ -36,7 +36,7 @@ const texts = (feed: Feed) =>
   feed.events.map((event) => (event.type === 'message' ? event.text : event.type))
 
 describe('opening', () => {
-  test('[6.10] a feed is read page by page and is loaded with the last one', async () => {
+  test('[7.1] a feed is read page by page and is loaded with the last one', async () => {
     const { sync, server, timers, resumes } = await setUpOnline(8)
     const feed = sync.open(id)
     const seen: [number, boolean][] = []
@@ -62,7 +62,7 @@ describe('opening', () => {
     expect(texts(feed)).toEqual(['Hello'])
   })
 
-  test('[6.12] a conversation that is not there yet is empty and loaded, and fills with its first event', async () => {
+  test('[7.2] a conversation that is not there yet is empty and loaded, and fills with its first event', async () => {
     const { sync, connection, timers } = await setUpOnline()
     const feed = sync.open(id)
     await timers.advance(500)
@@ -92,7 +92,7 @@ describe('opening', () => {
     expect(texts(one)).toEqual(['Message 1'])
   })
 
-  test('[6.13] what one feed reads, the server does not push to the other: it is told here', async () => {
+  test('[7.6] what one feed reads, the server does not push to the other: it is told here', async () => {
     const { sync, server, timers } = await setUpOnline(1)
     const one = sync.open(id)
     await timers.advance(500)
@@ -131,7 +131,7 @@ describe('staying complete', () => {
     expect(resumes()).toEqual([0, 1, 5])
   })
 
-  test('[6.10] after a lost link every open feed goes on from where it was', async () => {
+  test('[7.1] after a lost link every open feed goes on from where it was', async () => {
     const { sync, server, timers, resumes } = await setUpOnline(2)
     const feed = sync.open(id)
     await timers.advance(500)
@@ -142,7 +142,7 @@ describe('staying complete', () => {
     expect(resumes()).toEqual([0, 2])
   })
 
-  test('[7.1] resync reads everything anew, and shows what was there until it is read', async () => {
+  test('[7.3] resync reads everything anew, and shows what was there until it is read', async () => {
     const { sync, server, timers, resumes } = await setUpOnline(4)
     const feed = sync.open(id)
     await timers.advance(500)
@@ -155,7 +155,7 @@ describe('staying complete', () => {
     expect(resumes()).toEqual([0, 3, 0, 3])
   })
 
-  test('[7.1] after a resync only what the server has is there', async () => {
+  test('[7.3] after a resync only what the server has is there', async () => {
     const { sync, server, timers } = await setUpOnline(4)
     const feed = sync.open(id)
     await timers.advance(500)
@@ -258,7 +258,7 @@ describe('staying complete', () => {
 })
 
 describe('read cursors', () => {
-  test('[7.2] only ever move on, by push and by resume', async () => {
+  test('[7.4] only ever move on, by push and by resume', async () => {
     const { sync, server, timers } = await setUpOnline(3)
     server.read(id, 'agent', 2)
     const feed = sync.open(id)
@@ -292,7 +292,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('send' as const), to: fc.nat(1) }) },
 )
 
-test('[6.11] lost, repeated and late pushes, cut links, resyncs: what is shown is always a beginning of the history, and ends as all of it', () =>
+test('[7.5] lost, repeated and late pushes, cut links, resyncs: what is shown is always a beginning of the history, and ends as all of it', () =>
   fc.assert(
     fc.asyncProperty(
       fc.integer(),

@@ -31,7 +31,7 @@ export interface SyncDeps {
   timers: Timers
 }
 
-/** Keeps the open conversations complete over lost links, lost pushes and resyncs (D4; SPEC 5 and 6). */
+/** Keeps the open conversations complete over lost links, lost pushes and resyncs (D4; SPEC 5 and 7). */
 export function createSync({ connection, decodeEvent, timers }: SyncDeps): Sync {
   const feeds = new Set<OpenFeed>()
 
