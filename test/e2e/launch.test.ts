@@ -45,16 +45,20 @@ describe('a running installation', () => {
   })
 
   test('the command line makes people and sites while it runs, one object each', async () => {
-    const admin = await server.parley(
-      ...['admin', 'create', '--name', 'Dana Kalniņa', '--email', 'dana@example.com'],
-      ...['--password', 'correct horse battery', '--json'],
-    )
+    const person = ['--name', 'Dana Kalniņa', '--email', 'dana@example.com']
+    const secret = ['--password', 'correct horse battery']
+    const admin = await server.parley('admin', 'create', ...person, ...secret, '--json')
     expect(admin).toMatchObject({ code: 0, stderr: '' })
     expect(JSON.parse(admin.stdout)).toMatchObject({ email: 'dana@example.com', role: 'admin' })
 
+    const origins = ['https://shop.example.com', 'https://www.shop.example.com']
     const site = await server.parley(
-      ...['site', 'create', '--name', 'Example shop', '--json'],
-      ...['--origin', 'https://shop.example.com', '--origin', 'https://www.shop.example.com'],
+      'site',
+      'create',
+      '--name',
+      'Example shop',
+      '--json',
+      ...origins.flatMap((origin) => ['--origin', origin]),
     )
     expect(site).toMatchObject({ code: 0, stderr: '' })
     const { key, tag } = JSON.parse(site.stdout) as { key: string; tag: string }
