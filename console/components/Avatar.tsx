@@ -7,15 +7,18 @@ export interface AvatarProps {
   presence?: 'online' | 'busy' | 'away' | undefined
 }
 
-/** Letters on a colour that stays with the person. What it says is said in words beside it. */
+/**
+ * Letters on a colour that stays with the person. The style sheet draws them: what they say is said in words
+ * beside them, and they are no text to be copied or read out.
+ */
 export function Avatar({ name, hue, size, presence }: AvatarProps) {
   return (
     <span
       class={size ? `avatar avatar-${size}` : 'avatar'}
       style={{ '--hue': String(hue) }}
       aria-hidden="true"
+      data-letters={toInitials(name)}
     >
-      {toInitials(name)}
       {presence && <span class={`presence presence-${presence}`} />}
     </span>
   )

@@ -34,8 +34,8 @@ export function ConversationRow({ row, view, isOpen, isTyping }: RowProps) {
         hue={row.hue}
         presence={row.isVisitorPresent ? 'online' : undefined}
       />
-      <span class="row-name">
-        <bdi>{name}</bdi>
+      <span class="row-name" dir="auto">
+        {name}
         {row.isVisitorPresent && <span class="visually-hidden">, {t.list.isHere}</span>}
       </span>
       <span class="row-time">

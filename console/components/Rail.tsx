@@ -18,21 +18,23 @@ export function Rail() {
       <span class="rail-logo" aria-hidden="true">
         <Icon name="chat" />
       </span>
-      <Link
-        class="rail-link"
-        to={{ screen: 'inbox', view: 'mine' }}
-        aria-label={t.rail.inbox}
-        title={t.rail.inbox}
-        aria-current={screen === 'inbox' ? 'page' : undefined}
-        aria-describedby={needsMe > 0 ? 'rail-needs-me' : undefined}
-      >
-        <Icon name="inbox" />
+      <span class="rail-item">
+        <Link
+          class="rail-link"
+          to={{ screen: 'inbox', view: 'mine' }}
+          aria-label={t.rail.inbox}
+          title={t.rail.inbox}
+          aria-current={screen === 'inbox' ? 'page' : undefined}
+          aria-describedby={needsMe > 0 ? 'rail-needs-me' : undefined}
+        >
+          <Icon name="inbox" />
+        </Link>
         {needsMe > 0 && (
           <span class="rail-count" aria-hidden="true">
             {needsMe > 99 ? '99+' : needsMe}
           </span>
         )}
-      </Link>
+      </span>
       {needsMe > 0 && (
         <span id="rail-needs-me" hidden>
           {t.rail.inboxWaiting(needsMe)}

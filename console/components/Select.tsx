@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
 
 interface SelectProps {
@@ -7,6 +8,8 @@ interface SelectProps {
   value: string
   options: readonly { value: string; label: string }[]
   isDisabled?: boolean
+  /** Stands at the end of the label's line. */
+  mark?: ComponentChildren
   onChoose(value: string): void
 }
 
@@ -15,9 +18,12 @@ export function Select(props: SelectProps) {
   const id = useId()
   return (
     <div class="field">
-      <label class={props.isLabelHidden ? 'visually-hidden' : 'field-label'} for={id}>
-        {props.label}
-      </label>
+      <div class="field-head">
+        <label class={props.isLabelHidden ? 'visually-hidden' : 'field-label'} for={id}>
+          {props.label}
+        </label>
+        {props.mark}
+      </div>
       <select
         id={id}
         class="input select"

@@ -51,12 +51,12 @@ function toLine(event: SystemEvent, visitorName: string, myId: string): Line | u
     case 'declined':
       return {
         content: event.reason
-          ? system.declinedBecause(event.agent.name, event.reason)
-          : system.declined(event.agent.name),
+          ? system.declinedBecause(capitalised(who(event.agent)), event.reason)
+          : system.declined(capitalised(who(event.agent))),
         isSubtle: true,
       }
     case 'expired':
-      return { content: system.expired(event.agent.name), isSubtle: true }
+      return { content: system.expired(capitalised(who(event.agent))), isSubtle: true }
     case 'assigned':
       return {
         content: (

@@ -14,8 +14,8 @@ import { Invite } from './Invite.tsx'
 const words = t.settings.people
 const roleOptions = roles.map((value) => ({ value, label: t.settings.roles[value] }))
 const capacities = Array.from({ length: 50 }, (_, index) => {
-  const value = String(index + 1)
-  return { value, label: value }
+  const count = index + 1
+  return { value: String(count), label: words.capacity(count) }
 })
 
 /** Who works here, as what, and how much at once; and who is invited. */

@@ -91,6 +91,7 @@ function SiteDepartment({ site, mayChange }: { site: SiteItem; mayChange: boolea
         <div class="saved-field">
           <Select
             label={words.department}
+            mark={<SaveMark state={state} />}
             hint={words.departmentHint}
             value={site.departmentId}
             isDisabled={!mayChange}
@@ -99,7 +100,6 @@ function SiteDepartment({ site, mayChange }: { site: SiteItem; mayChange: boolea
               void save(() => settings.value.updateSite(site.id, { departmentId }))
             }
           />
-          <SaveMark state={state} />
           <SaveProblem state={state} />
         </div>
       )}

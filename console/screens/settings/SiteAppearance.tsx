@@ -30,6 +30,11 @@ export function SiteAppearance({ site, mayChange }: SiteAppearanceProps) {
   return (
     <section class="card appearance">
       <div class="stack">
+        <div class="field-head">
+          <h3>{words.look}</h3>
+          <SaveMark state={state} />
+        </div>
+        <SaveProblem state={state} />
         <Accent
           value={chosen.accent}
           isDisabled={!mayChange}
@@ -78,8 +83,6 @@ export function SiteAppearance({ site, mayChange }: SiteAppearanceProps) {
           isDisabled={!mayChange}
           onChange={(typingPreview) => set({ typingPreview })}
         />
-        <SaveMark state={state} />
-        <SaveProblem state={state} />
       </div>
       <WidgetPreview settings={chosen} />
     </section>
