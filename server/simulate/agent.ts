@@ -28,7 +28,8 @@ export interface Agent {
   /** Conversations of the lists as this agent was last told of them. */
   readonly rows: ReadonlyMap<string, ConversationRow>
   onRows(listener: () => void): () => void
-  openFresh(name: string): AgentClient
+  /** Another console of the same agent; `url` where it reaches the server another way. */
+  openFresh(name: string, url?: string): AgentClient
   stop(): void
 }
 
@@ -69,7 +70,7 @@ export function createAgent(deps: AgentDeps): Agent {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    openFresh: (freshName) => openConsole(deps, freshName),
+    openFresh: (freshName, url = deps.url) => openConsole({ ...deps, url }, freshName),
     stop: () => client.stop(),
   }
 }

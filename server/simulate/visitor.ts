@@ -28,6 +28,8 @@ export interface Visitor {
   readonly client: VisitorClient
   /** Leaves the page at once, whatever is unsent, and opens another one. */
   reload(): void
+  /** Another tab: the same visitor, the same storage. */
+  openTab(name: string): VisitorClient
   /** A client of the same visitor that has seen nothing yet. */
   openFresh(name: string): VisitorClient
   /** A new conversation's id; its first message brings it into being. */
@@ -76,6 +78,7 @@ export function createVisitor({ name, url, site, recorder, timers }: VisitorDeps
       client = open(name)
       for (const conversationId of watched) client.watch(conversationId)
     },
+    openTab: (tabName) => open(tabName),
     openFresh: (freshName) => open(freshName, createOutboxStorage()),
     begin() {
       const conversationId = nanoid()
