@@ -1,5 +1,3 @@
-import { isIPv6 } from 'node:net'
-
 /**
  * The part of an address that one customer holds: an IPv4 address, or the /64 of an IPv6 one,
  * since anybody with a home connection has 2⁶⁴ of those.
@@ -7,7 +5,7 @@ import { isIPv6 } from 'node:net'
 export function addressKey(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
   if (mapped?.[1]) return mapped[1]
-  if (!isIPv6(address)) return address
+  if (!address.includes(':')) return address
   const [head = '', tail] = address.split('%')[0]?.split('::') ?? []
   const left = head === '' ? [] : head.split(':')
   const right = tail === undefined || tail === '' ? [] : tail.split(':')
