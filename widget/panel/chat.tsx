@@ -36,7 +36,7 @@ export function createChatPart(panel: Panel, session: Session): ChatPart {
   const contact = createContact(session, kept)
   const when = createWhen('en', t, timers.now)
   const conversation = signal<Conversation>()
-  const announcements = createAnnouncements({ conversation, t })
+  const announcements = createAnnouncements({ conversation, timers, t })
 
   function show() {
     const id = shownId.value

@@ -89,7 +89,7 @@ export function mount({ root, config, hooks }: MountOptions): PanelHandle {
   /** To the composer, if there is one; on a phone home shows itself first, without the keyboard. */
   function takeFocus() {
     const isHome = panel.isFull.peek() && !panel.shownId.peek()
-    const target = isHome ? '.panel' : 'textarea, footer button'
+    const target = isHome ? '.panel' : 'textarea, .foot button'
     place.querySelector<HTMLElement>(target)?.focus({ preventScroll: true })
   }
 

@@ -23,7 +23,7 @@ export function ChatHeader({ panel, session, conversation, t }: ChatHeaderProps)
   const canEnd = summary && summary.status !== 'closed'
 
   return (
-    <header class="head">
+    <div class="head">
       <button type="button" class="tool" aria-label={t.back} onClick={panel.goHome}>
         <Icon name="back" />
       </button>
@@ -53,7 +53,7 @@ export function ChatHeader({ panel, session, conversation, t }: ChatHeaderProps)
       <button type="button" class="tool" aria-label={t.close} onClick={panel.dismiss}>
         <Icon name="close" />
       </button>
-    </header>
+    </div>
   )
 }
 

@@ -11,7 +11,7 @@ export function Home({ panel, t }: { panel: Panel; t: Strings }) {
   const promise = typeof usual === 'number' ? t.usualAnswer(usual) : t.weAnswerHere
   return (
     <>
-      <header class="hero">
+      <div class="hero">
         <div class="top">
           <Faces faces={team?.faces ?? []} />
           <button type="button" class="tool" aria-label={t.close} onClick={panel.dismiss}>
@@ -19,7 +19,7 @@ export function Home({ panel, t }: { panel: Panel; t: Strings }) {
           </button>
         </div>
         <h1 dir="auto">{panel.config.settings.welcome}</h1>
-      </header>
+      </div>
       <div class="body">
         {!session?.openConversation.value && (
           <button type="button" class="card" onClick={panel.startNew}>

@@ -24,7 +24,7 @@ export class MessageRows extends Component<MessageRowsProps> {
       item.kind === 'group' ? (
         <MessageGroup key={item.key} group={item} t={t} when={when} onRetry={onRetry} />
       ) : (
-        <div class="line" key={item.key}>
+        <div class="line" dir="auto" key={item.key}>
           {item.kind === 'day' ? (
             when.day(item.at)
           ) : (

@@ -26,7 +26,7 @@ export function PanelView({ panel, t }: { panel: Panel; t: Strings }) {
       }}
     >
       {part?.drawChat() ?? <Home panel={panel} t={t} />}
-      <footer>
+      <div class="foot">
         {notice && <p class="notice">{notice}</p>}
         {canWrite && session?.welcome.value?.site.isTypingPreviewOn && (
           <p class="hint">{t.previewIsOn}</p>
@@ -47,7 +47,7 @@ export function PanelView({ panel, t }: { panel: Panel; t: Strings }) {
           )
         )}
         <p class="by">{t.poweredBy}</p>
-      </footer>
+      </div>
       <div role="status" class="unseen">
         {notice ?? part?.announcement()}
       </div>
