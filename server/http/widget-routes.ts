@@ -1,11 +1,7 @@
-import { createHash } from 'node:crypto'
-
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import * as v from 'valibot'
 
 import { visitorTokenSchema } from '../../shared/protocol/primitives.ts'
-import type { LoaderConfig } from '../../shared/protocol/site-settings.ts'
-import { fnv1a } from '../../shared/text/fnv1a.ts'
 import { noteSighting } from '../actions/sites.ts'
 import type { Assets } from '../assets.ts'
 import type { Context } from '../context.ts'
@@ -15,6 +11,7 @@ import type { Realtime } from '../realtime/realtime.ts'
 import { addressKey } from '../rules/address.ts'
 import { TokenBuckets } from '../rules/token-bucket.ts'
 import { hashToken } from '../secrets.ts'
+import { chooseEncoding, createLoaderScripts } from './loader-scripts.ts'
 
 interface Deps {
   context: Context
@@ -33,28 +30,8 @@ const maxListeners = 200
 /** What a customer's page asks for: the loader, and for who comes back how much is unread. */
 export function widgetRoutes(app: FastifyInstance, { context, realtime, assets }: Deps) {
   const { directory } = realtime
-  const scripts = new Map<string, { body: string; etag: string; source: string }>()
+  const scripts = createLoaderScripts({ assets, publicUrl: context.publicUrl })
   const sightedAt = new Map<string, number>()
-
-  function loaderOf(site: KnownSite) {
-    const config: LoaderConfig = {
-      key: site.key,
-      url: context.publicUrl,
-      panel: `/w/${assets.panelPath()}`,
-      settings: site.settings,
-      siteName: site.name,
-      origins: [...site.origins].map(fnv1a),
-    }
-    const source = JSON.stringify(config) + assets.loader().length
-    const known = scripts.get(site.key)
-    if (known?.source === source) return known
-    // A function, since `$&` in a site's name would mean something to replace.
-    const body = assets.loader().replace('__PARLEY_CONFIG__', () => JSON.stringify(config))
-    const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
-    const made = { body, etag, source }
-    scripts.set(site.key, made)
-    return made
-  }
 
   function see(site: KnownSite, referrer: string | undefined) {
     const origin = originOf(referrer)
@@ -72,7 +49,7 @@ export function widgetRoutes(app: FastifyInstance, { context, realtime, assets }
   app.get('/w/:file', async (request, reply) => {
     const { file } = request.params as { file: string }
     const site = /^[a-z0-9]{4,32}\.js$/.test(file)
-      ? directory.sitesByKey.get(file.slice(0, -3))
+      ? await directory.findSite(file.slice(0, -3))
       : undefined
     reply.headers({
       'content-type': 'text/javascript; charset=utf-8',
@@ -86,10 +63,12 @@ export function widgetRoutes(app: FastifyInstance, { context, realtime, assets }
         .send('console.warn("Parley: there is no site with this key. Copy the tag again.")\n')
     }
     see(site, request.headers.referer)
-    const { body, etag } = loaderOf(site)
-    reply.headers({ 'cache-control': loaderCache, etag })
+    const { etag, encoded } = await scripts.get(site)
+    reply.headers({ 'cache-control': loaderCache, etag, vary: 'accept-encoding' })
     if (request.headers['if-none-match'] === etag) return reply.code(304).send()
-    return reply.send(body)
+    const encoding = chooseEncoding(request.headers['accept-encoding'])
+    if (encoding !== 'identity') reply.header('content-encoding', encoding)
+    return reply.send(encoded[encoding])
   })
 
   app.register(async (scope) => {
@@ -104,7 +83,7 @@ export function widgetRoutes(app: FastifyInstance, { context, realtime, assets }
 
     scope.post('/w/:key/unread', async (request, reply) => {
       const { key } = request.params as { key: string }
-      const site = directory.sitesByKey.get(key)
+      const site = await directory.findSite(key)
       const { origin } = request.headers
       if (!site) throw new AppError('site-not-found', 'There is no site with this key.')
       if (origin === undefined || !site.origins.has(origin)) {

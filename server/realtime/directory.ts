@@ -6,7 +6,7 @@ import { type SiteSettings, siteSettingsSchema } from '../../shared/protocol/sit
 import type { Context } from '../context.ts'
 import { listAgents, listDepartments, listMembers, listPresentAgentIds } from '../store/agents.ts'
 import { countOpen, listRecentAnswerWaits } from '../store/conversations.ts'
-import { listSites } from '../store/sites.ts'
+import { findSiteByKey, listSites } from '../store/sites.ts'
 
 export interface KnownSite {
   id: string
@@ -96,6 +96,15 @@ export class Directory {
       ]),
     )
     this.counts = counts
+  }
+
+  /** A site by its key; one that was made a moment ago, here or by another process, is found all the same. */
+  async findSite(key: string): Promise<KnownSite | undefined> {
+    const known = this.sitesByKey.get(key)
+    if (known) return known
+    if (!(await findSiteByKey(this.#context.store.read, key))) return undefined
+    await this.reload()
+    return this.sitesByKey.get(key)
   }
 
   async reloadCounts() {
