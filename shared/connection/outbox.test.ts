@@ -109,7 +109,7 @@ describe('sending', () => {
   test('[6.2] the acknowledgement removes it everywhere and tells the event', async () => {
     const { outbox, script, storage, timers } = setUp()
     const sent: unknown[] = []
-    outbox.onSent((entry, event) => sent.push([entry.clientId, event.seq, storage.size]))
+    outbox.onSent((entry, event) => void sent.push([entry.clientId, event.seq, storage.size]))
     outbox.add(message)
     script.last.ok()
     await timers.settle()
@@ -125,6 +125,26 @@ describe('sending', () => {
       return outbox.add(message).createdAt
     })
     expect([...new Set(times)].sort((a, b) => a - b)).toEqual(times)
+  })
+
+  test('[6.2] an acknowledged message stays on the screen until its conversation shows it, and is sent no more', async () => {
+    const { outbox, script, storage, timers } = setUp()
+    const shows: (() => void)[] = []
+    outbox.onSent(() => (call) => void shows.push(call))
+    outbox.onSent(() => {})
+    outbox.add({ ...message, text: '1' })
+    outbox.add({ ...message, text: '2' })
+    script.last.ok()
+    await timers.settle()
+    expect(texts(outbox.entries)).toEqual(['1', '2'])
+    expect(storage.size).toBe(1)
+    outbox.reload()
+    script.become('waiting')
+    script.become('online')
+    expect(texts(outbox.entries)).toEqual(['1', '2'])
+    expect(script.asked.map(({ command }) => command['text'])).toEqual(['1', '2'])
+    shows[0]?.()
+    expect(texts(outbox.entries)).toEqual(['2'])
   })
 
   test('a note goes as a note', () => {

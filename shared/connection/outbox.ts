@@ -5,7 +5,7 @@ import type { TimelineEvent } from '../protocol/timeline-event.ts'
 import { backoffMs } from './backoff.ts'
 import { createEmitter } from './emitter.ts'
 import { toFailure } from './request-error.ts'
-import type { Connection, Outbox, OutboxEntry, OutboxStorage, Timers } from './types.ts'
+import type { Connection, Outbox, OutboxEntry, OutboxStorage, Timers, WhenShown } from './types.ts'
 
 export interface OutboxDeps {
   connection: Pick<Connection<unknown, unknown>, 'state' | 'request' | 'onState'>
@@ -32,10 +32,16 @@ interface Lane {
 /** Keeps what was written until the server has it, exactly once and in order (D2, D5, D12; SPEC 6). */
 export function createOutbox({ connection, storage, newId, timers }: OutboxDeps): Outbox {
   const changes = createEmitter<void>()
-  const sent = createEmitter<{ entry: OutboxEntry; event: TimelineEvent }>()
+  const sent = createEmitter<{
+    entry: OutboxEntry
+    event: TimelineEvent
+    hold(until: WhenShown | void): void
+  }>()
   const lanes = new Map<string, Lane>()
   /** What other tabs are about to send, and until when it is left to them. */
   const others = new Map<string, number>()
+  /** Acknowledged, and in `entries` only until the conversation shows it. */
+  const done = new Set<string>()
   let entries: readonly OutboxEntry[] = storage.load()
   let isStopped = false
 
@@ -57,9 +63,10 @@ export function createOutbox({ connection, storage, newId, timers }: OutboxDeps)
     if (isStopped || connection.state.kind !== 'online') return
     const seen = new Set<string>()
     for (const entry of entries) {
-      if (entry.state === 'failed' || seen.has(entry.conversationId)) continue
-      seen.add(entry.conversationId)
-      if ((others.get(entry.clientId) ?? 0) > timers.now()) continue
+      const { clientId, conversationId, state } = entry
+      if (state === 'failed' || done.has(clientId) || seen.has(conversationId)) continue
+      seen.add(conversationId)
+      if ((others.get(clientId) ?? 0) > timers.now()) continue
       const lane = laneOf(entry)
       if (!lane.isBusy && !lane.cancelTimer) void send(entry, lane)
     }
@@ -81,9 +88,20 @@ export function createOutbox({ connection, storage, newId, timers }: OutboxDeps)
   function acknowledge(entry: OutboxEntry, result: unknown) {
     storage.remove(entry.clientId)
     if (isStopped) return
-    drop(entry.clientId)
-    if (v.is(sentSchema, result)) sent.emit({ entry, event: result.event })
-    changes.emit()
+    done.add(entry.clientId)
+    let holds = 1
+    const release = () => {
+      if (--holds > 0 || isStopped) return
+      drop(entry.clientId)
+      changes.emit()
+    }
+    const hold = (until: WhenShown | void) => {
+      if (!until) return
+      holds++
+      until(release)
+    }
+    if (v.is(sentSchema, result)) sent.emit({ entry, event: result.event, hold })
+    release()
   }
 
   function refuse(entry: OutboxEntry, lane: Lane, error: unknown) {
@@ -106,6 +124,7 @@ export function createOutbox({ connection, storage, newId, timers }: OutboxDeps)
   }
 
   function drop(clientId: string) {
+    done.delete(clientId)
     entries = entries.filter((entry) => entry.clientId !== clientId)
   }
 
@@ -159,7 +178,9 @@ export function createOutbox({ connection, storage, newId, timers }: OutboxDeps)
     },
     reload() {
       const stored = new Map(storage.load().map((entry) => [entry.clientId, entry]))
-      const kept = entries.flatMap(({ clientId }) => stored.get(clientId) ?? [])
+      const kept = entries.flatMap((entry) =>
+        done.has(entry.clientId) ? entry : (stored.get(entry.clientId) ?? []),
+      )
       for (const { clientId } of entries) stored.delete(clientId)
       entries = [...kept, ...stored.values()]
       if (stored.size > 0) {
@@ -171,7 +192,7 @@ export function createOutbox({ connection, storage, newId, timers }: OutboxDeps)
       pump()
     },
     onChange: changes.on,
-    onSent: (listener) => sent.on(({ entry, event }) => listener(entry, event)),
+    onSent: (listener) => sent.on(({ entry, event, hold }) => hold(listener(entry, event))),
     stop() {
       isStopped = true
       unsubscribe()

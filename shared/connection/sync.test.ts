@@ -257,6 +257,33 @@ describe('staying complete', () => {
   })
 })
 
+describe('what was accepted', () => {
+  test('is shown at once where nothing is missing, and where nobody shows the conversation', async () => {
+    const { sync, server, timers } = await setUpOnline(1)
+    let calls = 0
+    const [event] = server.seenBy(id)
+    if (!event) throw new Error('unreachable')
+    sync.accept(event)(() => calls++)
+    const feed = sync.open(id)
+    await timers.advance(500)
+    sync.accept({ ...event, id: 'event-2', seq: 2, prev: 1 })(() => calls++)
+    expect([calls, feed.events.length]).toEqual([2, 2])
+  })
+
+  test.for(['resume', 'close'] as const)('is shown after what is missing (%s)', async (how) => {
+    const { sync, server, timers } = await setUpOnline(3)
+    const feed = sync.open(id)
+    const event = server.seenBy(id).at(-1)
+    if (!event) throw new Error('unreachable')
+    const seen: number[] = []
+    sync.accept(event)(() => seen.push(feed.events.length))
+    expect(seen).toEqual([])
+    if (how === 'close') feed.close()
+    await timers.advance(500)
+    expect(seen).toEqual([how === 'close' ? 0 : 3])
+  })
+})
+
 describe('read cursors', () => {
   test('[7.4] only ever move on, by push and by resume', async () => {
     const { sync, server, timers } = await setUpOnline(3)

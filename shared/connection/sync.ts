@@ -19,7 +19,7 @@ import {
 import { backoffMs } from './backoff.ts'
 import { createEmitter } from './emitter.ts'
 import { toFailure, toRequestError } from './request-error.ts'
-import type { Connection, Feed, RequestFailure, Sync, Timers } from './types.ts'
+import type { Connection, Feed, RequestFailure, Sync, Timers, WhenShown } from './types.ts'
 
 export interface SyncDeps {
   connection: Pick<
@@ -52,6 +52,17 @@ export function createSync({ connection, decodeEvent, timers }: SyncDeps): Sync 
     /** Set while a failed resume waits for its next try. */
     let cancelRetry: (() => void) | undefined
 
+    /** Waits for the history to be whole again. */
+    let waiting: (() => void)[] = []
+
+    function tell() {
+      changes.emit()
+      if (hasGap(timeline) && !failure && feeds.has(feed)) return
+      const ready = waiting
+      waiting = []
+      for (const call of ready) call()
+    }
+
     /** Asks for what is missing. While one resume runs, or waits for its next try, there is no second. */
     function resume() {
       if (round > 0) isStale = true
@@ -69,7 +80,7 @@ export function createSync({ connection, decodeEvent, timers }: SyncDeps): Sync 
       }
       if (mine !== round) return
       round = 0
-      changes.emit()
+      tell()
       if (isStale && hasGap(timeline)) resume()
     }
 
@@ -93,7 +104,7 @@ export function createSync({ connection, decodeEvent, timers }: SyncDeps): Sync 
       moveCursor('agent', result.agentReadSeq)
       if (result.hasMore) {
         if (timeline.lastSeq === after) throw brokenAnswer()
-        changes.emit()
+        tell()
         return true
       }
       // The server has no more, and nothing came since it was asked: there is nothing in the gap.
@@ -157,6 +168,7 @@ export function createSync({ connection, decodeEvent, timers }: SyncDeps): Sync 
         feeds.delete(feed)
         cancelRetry?.()
         round = -1
+        tell()
       },
       /** Of a new link: what ran on the old one is over. */
       restart() {
@@ -172,11 +184,15 @@ export function createSync({ connection, decodeEvent, timers }: SyncDeps): Sync 
         if (timeline === before) return
         // The first one may be the one that brought the conversation into being: only a resume makes it complete.
         if (hasGap(timeline) || isFirst) resume()
-        changes.emit()
+        tell()
+      },
+      whenWhole(call) {
+        if (hasGap(timeline)) waiting.push(call)
+        else call()
       },
       read(by, seq) {
         moveCursor(by, seq)
-        changes.emit()
+        tell()
       },
       forget() {
         former ??= timeline.events
@@ -195,7 +211,7 @@ export function createSync({ connection, decodeEvent, timers }: SyncDeps): Sync 
       for (const feed of feeds) feed.restart()
     }),
     connection.onPush((push) => {
-      if (push.type === 'event') accept(push.event)
+      if (push.type === 'event') void accept(push.event)
       else if (push.type === 'read') of(push).forEach((feed) => feed.read(push.by, push.seq))
       else if (push.type === 'resync') of(push).forEach((feed) => feed.forget())
     }),
@@ -205,8 +221,10 @@ export function createSync({ connection, decodeEvent, timers }: SyncDeps): Sync 
     return [...feeds].filter((feed) => feed.conversationId === conversationId)
   }
 
-  function accept(event: TimelineEvent) {
-    for (const feed of of(event)) feed.take(event)
+  function accept(event: TimelineEvent): WhenShown {
+    const showing = of(event)
+    for (const feed of showing) feed.take(event)
+    return (call) => (showing[0] ? showing[0].whenWhole(call) : call())
   }
 
   return {
@@ -222,6 +240,7 @@ export function createSync({ connection, decodeEvent, timers }: SyncDeps): Sync 
 type OpenFeed = Feed & {
   restart(): void
   take(event: AnyEvent): void
+  whenWhole(call: () => void): void
   read(by: 'visitor' | 'agent', seq: number): void
   forget(): void
 }

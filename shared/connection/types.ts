@@ -81,7 +81,11 @@ export interface OutboxStorage {
   remove(clientId: string): void
 }
 
+/** Calls back when the conversation shows what was accepted: at once, unless something before it is missing. */
+export type WhenShown = (call: () => void) => void
+
 export interface Outbox {
+  /** With what is acknowledged already but, as `onSent` was told, not yet shown by its conversation. */
   readonly entries: readonly OutboxEntry[]
   add(entry: Pick<OutboxEntry, 'conversationId' | 'kind' | 'text' | 'start'>): OutboxEntry
   retry(clientId: string): void
@@ -89,7 +93,11 @@ export interface Outbox {
   /** Another tab changed the storage: take over what is new, drop what it acknowledged. */
   reload(): void
   onChange(listener: () => void): Unsubscribe
-  onSent(listener: (entry: OutboxEntry, event: TimelineEvent) => void): Unsubscribe
+  /**
+   * It is acknowledged. The entry stays until the listener's result, if any, calls back: so a message is never
+   * gone from the screen between the two. Draw what is in both only once, by `clientId`.
+   */
+  onSent(listener: (entry: OutboxEntry, event: TimelineEvent) => WhenShown | void): Unsubscribe
   stop(): void
 }
 
@@ -111,6 +119,6 @@ export interface Feed {
 export interface Sync {
   open(conversationId: string): Feed
   /** Feeds an event that came as an answer (an ack, or another tab's). */
-  accept(event: TimelineEvent): void
+  accept(event: TimelineEvent): WhenShown
   stop(): void
 }
