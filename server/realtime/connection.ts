@@ -12,6 +12,12 @@ const maxInFlight = 256
 
 export const pingFrame = JSON.stringify({ type: 'ping' })
 
+/**
+ * Frames of any kind, sense or nonsense, far above what commands may be: answering each of a flood with a refusal
+ * is what a flood wants, so past this the connection ends.
+ */
+const frames = { burst: 2_000, perSecond: 500 }
+
 interface Bucket {
   tokens: number
   at: number
@@ -28,8 +34,15 @@ export class Connection {
   lastPingAt = 0
   inFlight = 0
   isClosed = false
+  /** Who is there as it was last told: the team to a visitor, colleagues to an agent. */
+  told: string | undefined
+  /** Rows that an agent sees only because they hold them or are offered them: gone when that ends. */
+  heldRows: Set<string> | undefined
+  /** What came between being filed and being welcomed: a client drops what comes before its welcome. */
+  #held: string[] | undefined
   readonly #socket: WebSocket
   readonly #bucket: Bucket
+  readonly #frames: Bucket
   readonly #onSlow: () => void
 
   constructor(
@@ -41,12 +54,17 @@ export class Connection {
     this.kind = options.kind
     this.lastHeardAt = options.now
     this.#bucket = { tokens: burst[options.kind], at: options.now }
+    this.#frames = { tokens: frames.burst, at: options.now }
     this.#onSlow = options.onSlow
   }
 
   /** Sends an encoded frame. A reader too slow to keep up is cut off instead of remembered. */
   send(frame: string) {
     if (this.isClosed) return
+    if (this.#held) {
+      this.#held.push(frame)
+      return
+    }
     if (this.#socket.bufferedAmount > maxUnsentBytes) {
       this.#onSlow()
       this.isClosed = true
@@ -61,9 +79,23 @@ export class Connection {
     this.send(JSON.stringify(frame))
   }
 
+  /** Keeps pushes back until the welcome, which is read after the connection hears what changes. */
+  hold() {
+    this.#held ??= []
+  }
+
+  /** Sends the welcome, then what changed while it was put together. */
+  welcome(frame: object) {
+    const held = this.#held ?? []
+    this.#held = undefined
+    this.sendJson(frame)
+    for (const push of held) this.send(push)
+  }
+
   /** Says why, then closes. */
   bye(code: string, message: string, closeCode: number, retryAfterMs?: number) {
     if (this.isClosed) return
+    this.#held = undefined
     this.sendJson({
       type: 'bye',
       code,
@@ -90,19 +122,27 @@ export class Connection {
 
   /** Takes a token for one command; otherwise the time until there is one. */
   take(now: number): { ok: true } | { ok: false; retryAfterMs: number } {
-    const bucket = this.#bucket
     const perSecond = refill[this.kind]
-    bucket.tokens = Math.min(
-      burst[this.kind],
-      bucket.tokens + (Math.max(0, now - bucket.at) * perSecond) / 1_000,
-    )
-    bucket.at = now
-    if (bucket.tokens < 1 || this.inFlight >= maxInFlight) {
-      return { ok: false, retryAfterMs: Math.ceil(1_000 / perSecond) + 100 }
-    }
-    bucket.tokens -= 1
-    return { ok: true }
+    const isGiven =
+      this.inFlight < maxInFlight &&
+      takeFrom(this.#bucket, { burst: burst[this.kind], perSecond }, now)
+    return isGiven ? { ok: true } : { ok: false, retryAfterMs: Math.ceil(1_000 / perSecond) + 100 }
   }
+
+  /** Counts a frame that came; false when they come faster than anybody who means well sends them. */
+  hear(now: number): boolean {
+    this.lastHeardAt = now
+    return takeFrom(this.#frames, frames, now)
+  }
+}
+
+function takeFrom(bucket: Bucket, rule: { burst: number; perSecond: number }, now: number) {
+  const since = Math.max(0, now - bucket.at)
+  bucket.tokens = Math.min(rule.burst, bucket.tokens + (since * rule.perSecond) / 1_000)
+  bucket.at = now
+  if (bucket.tokens < 1) return false
+  bucket.tokens -= 1
+  return true
 }
 
 /** Commands per connection: what fast people and catching up need, with room. */
@@ -124,6 +164,10 @@ export function keepAlive(connection: Connection, now: number) {
 
 export const socketOptions = {
   maxPayload: limits.frameBytes,
+  /** Who does not answer a close frame is not waited for: a revoked socket ends within two seconds (D11). */
+  closeTimeout: 1_000,
+  /** A message in a thousand pieces is no message. */
+  maxFragments: 256,
   // Compression costs hundreds of KB per connection for frames of a few hundred bytes.
   perMessageDeflate: false,
 } as const

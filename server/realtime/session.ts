@@ -41,7 +41,12 @@ export function createSession({ deps, connection, origin, browser, isDraining }:
   let nonsense = 0
 
   function onText(text: string) {
-    connection.lastHeardAt = context.now()
+    // Said goodbye to already: a peer that goes on talking until the socket is gone is not heard.
+    if (connection.isClosed) return
+    if (!connection.hear(context.now())) {
+      connection.bye('too-fast', 'Too many frames.', closeCodes.tooFast, 5_000)
+      return
+    }
     if (connection.caller) onCommand(text)
     else if (isGreeting) {
       connection.bye('hello-expected', 'Wait for the welcome.', closeCodes.badFrame)
