@@ -1,6 +1,7 @@
 import { limits } from '../../shared/protocol/limits.ts'
 import type { TimelineEvent } from '../../shared/protocol/timeline-event.ts'
 import type { Caller, Context } from '../context.ts'
+import { toVisitorMark } from '../views/conversation-view.ts'
 import { toAgentEvent, toVisitorEvent } from '../views/timeline-view.ts'
 import { assertMaySee } from './may-see.ts'
 
@@ -33,7 +34,8 @@ export async function resumeConversation(
     events: page.map(toEvent).filter((event) => event !== undefined),
     hasMore,
     visitorReadSeq: row.visitor_read_seq,
-    agentReadSeq: row.agent_read_seq,
+    agentReadSeq:
+      caller.kind === 'visitor' ? toVisitorMark(row.agent_read_seq, row) : row.agent_read_seq,
     upTo: page.at(-1)?.seq ?? after,
   }
 }

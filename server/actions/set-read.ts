@@ -1,5 +1,6 @@
 import type { AgentCaller, Context, VisitorCaller } from '../context.ts'
 import { countMessagesAfter } from '../store/conversations.ts'
+import { toVisitorMark } from '../views/conversation-view.ts'
 import { ConversationDraft } from './conversation-draft.ts'
 import { assertMaySee } from './may-see.ts'
 
@@ -19,7 +20,9 @@ export async function setRead(
     if (caller.kind === 'agent' && row.assignee_id !== caller.agentId) return undefined
 
     const { row: next } = new ConversationDraft(row, context)
-    const mark = Math.min(seq, row.last_seq)
+    // A visitor's mark ends at what they can see: past it, the number would tell of notes.
+    const mark = Math.min(seq, side === 'visitor' ? row.visitor_last_seq : row.last_seq)
+    let visitorSeq: number | null = mark
     if (side === 'visitor') {
       if (mark <= row.visitor_read_seq) return undefined
       next.visitor_read_seq = mark
@@ -29,15 +32,17 @@ export async function setRead(
           : await countMessagesAfter(tx.db, conversationId, 'agent', mark)
     } else {
       if (mark <= row.agent_read_seq) return undefined
+      visitorSeq = toVisitorMark(mark, row)
+      if (visitorSeq === toVisitorMark(row.agent_read_seq, row)) visitorSeq = null
       next.agent_read_seq = mark
       next.agent_unread =
         mark >= row.last_seq ? 0 : await countMessagesAfter(tx.db, conversationId, 'visitor', mark)
     }
     await tx.hot.touchConversation(next)
-    return mark
+    return { seq: mark, visitorSeq }
   })
   if (moved === undefined) return
   const origin = caller.connectionId
-  context.bus.publish({ type: 'read', conversationId, by: side, seq: moved, origin })
+  context.bus.publish({ type: 'read', conversationId, by: side, ...moved, origin })
   context.bus.publish({ type: 'conversation', conversationId, isRestructured: false })
 }

@@ -11,6 +11,8 @@ export type BusMessage =
       conversationId: string
       by: 'visitor' | 'agent'
       seq: number
+      /** The mark as the visitor may know it; null where it tells them nothing new. */
+      visitorSeq: number | null
       origin?: string | undefined
     }
   | {
@@ -19,6 +21,8 @@ export type BusMessage =
       by: { kind: 'visitor' | 'agent'; id: string }
       isTyping: boolean
       text?: string
+      /** Typing of who does not hold the conversation may well become a note. */
+      isForVisitor: boolean
       origin?: string | undefined
     }
   /** A conversation's projection changed: its row in lists and, when restructured, what its visitor is told of it. */

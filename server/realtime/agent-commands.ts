@@ -57,16 +57,19 @@ export async function runAgentCommand(
     case 'read.set':
       await setRead(context, caller, command)
       return {}
-    case 'typing.set':
+    case 'typing.set': {
       assertSubscribed(connection, command.conversationId)
+      const row = await context.store.hotRead.findConversation(command.conversationId)
       context.bus.publish({
         type: 'typing',
         conversationId: command.conversationId,
         by: { kind: 'agent', id: caller.agentId },
         isTyping: command.isTyping,
+        isForVisitor: row?.status === 'assigned' && row.assignee_id === caller.agentId,
         origin: connection.id,
       })
       return {}
+    }
     case 'status.set':
       await setStatus(context, caller, command.status)
       return {}

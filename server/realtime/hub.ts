@@ -92,8 +92,13 @@ export class Hub {
   /** Hands what goes to the subscribers of one conversation to them. */
   hear(message: BusMessage) {
     if (message.type === 'event') this.#deliver(message.event, message.origin)
-    else if (message.type === 'typing' || message.type === 'read') this.#passOn(message)
-    else if (message.type === 'sessions.ended') this.endSessions(new Set(message.sessionIds))
+    else if (message.type === 'typing') {
+      const { origin, isForVisitor, ...push } = message
+      this.#passOn(push, isForVisitor ? push : undefined, origin)
+    } else if (message.type === 'read') {
+      const { origin, visitorSeq, ...push } = message
+      this.#passOn(push, visitorSeq === null ? undefined : { ...push, seq: visitorSeq }, origin)
+    } else if (message.type === 'sessions.ended') this.endSessions(new Set(message.sessionIds))
   }
 
   endSessions(sessionIds: ReadonlySet<string>) {
@@ -125,13 +130,18 @@ export class Hub {
     }
   }
 
-  #passOn({ origin, ...push }: Extract<BusMessage, { type: 'typing' | 'read' }>) {
-    const subscribers = this.#bySubscription.get(push.conversationId)
+  #passOn(
+    forAgents: { conversationId: string },
+    forVisitor: object | undefined,
+    origin: string | undefined,
+  ) {
+    const subscribers = this.#bySubscription.get(forAgents.conversationId)
     if (!subscribers) return
-    const frame = JSON.stringify(push)
+    const agentFrame = JSON.stringify(forAgents)
+    const visitorFrame = forVisitor && JSON.stringify(forVisitor)
     for (const connection of subscribers) {
-      // What agents type or read among themselves is not for the visitor's other tabs to guess at: the mark is.
-      if (connection.id !== origin) connection.send(frame)
+      const frame = connection.kind === 'agent' ? agentFrame : visitorFrame
+      if (frame !== undefined && connection.id !== origin) connection.send(frame)
     }
   }
 

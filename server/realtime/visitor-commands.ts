@@ -53,6 +53,7 @@ export async function runVisitorCommand(
         conversationId: command.conversationId,
         by: { kind: 'visitor', id: caller.visitorId ?? '' },
         isTyping: command.isTyping,
+        isForVisitor: true,
         // What is typed but not sent is nobody's business unless the site says so, and says it to the visitor.
         ...(isShown && command.text !== undefined ? { text: command.text } : {}),
         origin: connection.id,

@@ -53,6 +53,12 @@ export function toRow(row: ConversationWithVisitor, isVisitorPresent: boolean): 
   }
 }
 
+/** How far the agents have read, to a visitor: not past what the visitor can see, or the number would tell of notes. */
+export const toVisitorMark = (
+  agentReadSeq: number,
+  { visitor_last_seq }: Pick<ConversationTable, 'visitor_last_seq'>,
+) => Math.min(agentReadSeq, visitor_last_seq)
+
 export interface VisitorFacts {
   department: string
   agent: { id: string; name: string; isPresent: boolean } | null
@@ -72,7 +78,7 @@ export function toVisitorConversation(
     department,
     lastSeq: row.visitor_last_seq,
     visitorReadSeq: row.visitor_read_seq,
-    agentReadSeq: row.agent_read_seq,
+    agentReadSeq: toVisitorMark(row.agent_read_seq, row),
     unread: row.visitor_unread,
     lastMessage: lastVisible && { ...lastVisible, text: shorten(lastVisible.text) },
     place,
