@@ -35,6 +35,14 @@ export function agentMaySee(
   )
 }
 
+/** Whether an agent sees it for no other reason than that they hold it or are offered it. */
+export function isSeenByHolding(
+  { role, departmentIds }: Pick<AgentCaller, 'role' | 'departmentIds'>,
+  { department_id }: Pick<Seen, 'department_id'>,
+) {
+  return role === 'agent' && !departmentIds.includes(department_id)
+}
+
 /** To an outsider a stranger's conversation looks just like a missing one. */
 export function assertMaySee<Row extends Seen>(
   caller: Caller,

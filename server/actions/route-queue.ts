@@ -1,13 +1,13 @@
 import type { Context } from '../context.ts'
 import type { Candidate } from '../rules/candidate.ts'
-import { route } from '../rules/routing.ts'
-import { listLostSince, listPresentAgentIds } from '../store/agents.ts'
-import { listWaiting } from '../store/conversations.ts'
+import { route, type UnplacedReason } from '../rules/routing.ts'
+import { listDepartments, listLostSince, listPresentAgentIds } from '../store/agents.ts'
+import { listOffered, listQueued } from '../store/conversations.ts'
 import {
   type CandidateRow,
   insertDecision,
   listCandidates,
-  listHeld,
+  listHeldBy,
   listRefusals,
 } from '../store/routing.ts'
 import type { ConversationTable } from '../store/schema.ts'
@@ -17,13 +17,16 @@ import { announceOfferGone, putRefusal, refusalMs } from './change-hands.ts'
 import { announce, type ConversationDraft, lockForChange } from './conversation-draft.ts'
 import { enqueue, offerTo, takeBack } from './transitions.ts'
 
-/** Conversations looked at in one run; what is behind them waits for somebody to be free anyway. */
-const queueWindow = 500
+/**
+ * Waiting conversations of each department that one run looks at. Per department: one that nobody serves, with
+ * all that piled up there overnight, must not stand in the way of the others.
+ */
+const queueWindow = 200
 /** Changes in one transaction, so that it stays short; the caller runs again while there is more. */
 const maxChanges = 100
 
-/** What was last written about a conversation that nobody could take: the same reasons are not written twice. */
-export type UnplacedMemory = Map<string, string>
+/** Why a conversation could not be given to anybody, as it was last written: the same is not written twice. */
+export type UnplacedMemory = Map<string, UnplacedReason>
 
 export interface RoutingOutcome {
   offers: number
@@ -85,13 +88,16 @@ async function routeInside(tx: Tx, context: Context, memory: UnplacedMemory) {
   }
 
   // Chats of agents who are lost for longer than the grace, or who are shut out.
-  for (const held of await listHeld(tx.db)) {
+  const lost = rows.filter(({ id, disabled_at }) => disabled_at !== null || !present.has(id))
+  for (const held of await listHeldBy(
+    tx.db,
+    lost.map(({ id }) => id),
+  )) {
     const agent = byId.get(held.assignee_id ?? '')
     if (!agent) continue
-    const lostAt = lostSince.get(agent.id) ?? (present.has(agent.id) ? null : held.assigned_at)
     const isDisabled = agent.disabled_at !== null
-    if (!isDisabled && lostAt === null) continue
-    const takeAt = isDisabled ? now : Math.max(lostAt ?? 0, held.assigned_at ?? 0) + graceMs
+    const lostAt = Math.max(lostSince.get(agent.id) ?? 0, held.assigned_at ?? 0)
+    const takeAt = isDisabled ? now : lostAt + graceMs
     if (takeAt > now) deadlines.push(takeAt)
     else if (changes.size < maxChanges) {
       await change(held.id, (draft) => {
@@ -102,32 +108,34 @@ async function routeInside(tx: Tx, context: Context, memory: UnplacedMemory) {
   }
 
   // Offers that are over.
-  const waiting = await listWaiting(tx.db, queueWindow)
-  for (const row of waiting) {
-    if (row.status !== 'offered') continue
+  for (const row of await listOffered(tx.db)) {
     const agent = byId.get(row.offer_agent_id ?? '')
-    const isExpired = (row.offer_deadline_at ?? 0) <= now
-    if (!isExpired && agent && canTake(agent, row)) {
-      deadlines.push(row.offer_deadline_at ?? now)
+    // An offer to nobody, or without an end, is no offer but limbo: the watchdog's, who counts it.
+    if (!agent || row.offer_id === null || row.offer_deadline_at === null) continue
+    const isExpired = row.offer_deadline_at <= now
+    if (!isExpired && canTake(agent, row)) {
+      deadlines.push(row.offer_deadline_at)
       continue
     }
     if (changes.size >= maxChanges) continue
     await change(row.id, async (draft) => {
-      if (agent && isExpired) {
+      if (isExpired) {
         draft.add('expired', { agent: { id: agent.id, name: agent.name } })
         await putRefusal(tx, row.id, agent.id, now + refusalMs)
       }
       enqueue(draft, isExpired ? 'expired' : 'offer-withdrawn')
-      if (agent) agent.offered -= 1
+      agent.offered -= 1
     })
   }
 
   // What waits now: the queue as it was, with what came back.
-  const queue = new Map(
-    waiting.filter((row) => row.status === 'queued').map((row) => [row.id, row] as const),
-  )
+  const queue = new Map<string, ConversationTable>()
+  for (const { id: departmentId } of await listDepartments(tx.db)) {
+    const waiting = await listQueued(tx.db, { departmentId, limit: queueWindow })
+    for (const row of waiting) if (row.queued_at !== null) queue.set(row.id, row)
+  }
   for (const { draft } of changes.values()) queue.set(draft.row.id, draft.row)
-  const refusals = queue.size > 0 ? await listRefusals(tx.db, [...queue.keys()]) : []
+  const excluded = await readExcluded(tx, [...queue.keys()])
   const { decisions, unplaced, retryAt } = route({
     queue: [...queue.values()].map((row) => ({
       conversationId: row.id,
@@ -135,9 +143,7 @@ async function routeInside(tx: Tx, context: Context, memory: UnplacedMemory) {
       priority: toPriority(row.priority),
       queuedAt: row.queued_at ?? row.created_at,
       isFront: row.is_front === 1,
-      excluded: refusals
-        .filter((refusal) => refusal.conversation_id === row.id)
-        .map((refusal) => ({ agentId: refusal.agent_id, until: refusal.until })),
+      excluded: excluded.get(row.id) ?? [],
     })),
     agents: rows.map((row) => toCandidate(row, present.has(row.id))),
     now,
@@ -155,18 +161,17 @@ async function routeInside(tx: Tx, context: Context, memory: UnplacedMemory) {
     memory.delete(conversationId)
     deadlines.push(deadlineAt)
   }
-  for (const { conversationId, reason, considered } of unplaced.slice(0, maxChanges)) {
-    // Loads change with every chat; what matters is who was ruled out by what.
-    const why = reason + considered.map(({ agentId, outcome }) => `${agentId}:${outcome}`).join()
-    if (memory.get(conversationId) === why) continue
-    memory.set(conversationId, why)
+  // Who is full and who is not changes with every chat; a line for each of those who wait would be written each time.
+  const unexplained = unplaced.filter((one) => memory.get(one.conversationId) !== one.reason)
+  for (const { conversationId, reason, considered } of unexplained.slice(0, maxChanges)) {
+    memory.set(conversationId, reason)
     await recordDecision(tx, context, conversationId, null, considered, reason)
   }
   for (const { draft } of changes.values()) await draft.write(tx)
 
   // Presence runs out without anybody saying so: look again by then.
   if (retryAt !== null) deadlines.push(retryAt)
-  for (const agentId of memory.keys()) if (!queue.has(agentId)) memory.delete(agentId)
+  for (const id of memory.keys()) if (!queue.has(id)) memory.delete(id)
   return {
     changes: [...changes.values()],
     outcome: {
@@ -175,6 +180,18 @@ async function routeInside(tx: Tx, context: Context, memory: UnplacedMemory) {
       hasMore: decisions.length > applied.length || changes.size >= maxChanges,
     },
   }
+}
+
+/** Who declined each of these or let its offer pass. */
+async function readExcluded({ db }: Tx, conversationIds: readonly string[]) {
+  const excluded = new Map<string, { agentId: string; until: number }[]>()
+  if (conversationIds.length === 0) return excluded
+  for (const { conversation_id, agent_id, until } of await listRefusals(db, conversationIds)) {
+    const known = excluded.get(conversation_id)
+    if (known) known.push({ agentId: agent_id, until })
+    else excluded.set(conversation_id, [{ agentId: agent_id, until }])
+  }
+  return excluded
 }
 
 /** Whether an agent to whom a chat is offered can still take it; a lost connection alone does not end an offer. */

@@ -24,7 +24,7 @@ export function enqueue(draft: ConversationDraft, reason: QueueReason, { isFront
     assignee_id: null,
     assigned_at: null,
     closed_at: null,
-    queued_at: isBack ? draft.row.queued_at : draft.at,
+    queued_at: (isBack ? draft.row.queued_at : null) ?? draft.at,
     is_front: isFront || (isBack && draft.row.is_front === 1) ? 1 : 0,
   })
   draft.add('queued', { reason })

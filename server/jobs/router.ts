@@ -29,6 +29,8 @@ export function startRouter(context: Context) {
         nextMs = nextAt === null ? lookOverMs : Math.max(5, nextAt - context.now())
       } while (isWanted && !isStopped)
     } catch (error) {
+      // What it noted in vain was rolled back.
+      memory.clear()
       context.log.error({ err: error }, 'routing failed; it will be tried again')
       nextMs = retryMs
     }

@@ -11,9 +11,10 @@ import { listDepartmentIdsOf } from '../store/agents.ts'
 import { listMine, listQueue, listTeam } from '../store/conversations.ts'
 import { findSessionById, takeTicket } from '../store/sessions.ts'
 import { toRow } from '../views/conversation-view.ts'
-import { offerPush, toMe } from './broadcaster.ts'
 import type { Connection } from './connection.ts'
 import type { RealtimeDeps } from './deps.ts'
+import { noteHeld, offerPush } from './tell-conversations.ts'
+import { readMe } from './tell-people.ts'
 import { listVisitorStates } from './visitor-commands.ts'
 
 function assertServed(version: number) {
@@ -34,7 +35,7 @@ export async function greetVisitor(
 ) {
   const { context, hub, directory } = deps
   assertServed(hello.version)
-  const site = directory.sitesByKey.get(hello.site)
+  const site = await directory.findSite(hello.site)
   if (!site) throw new AppError('site-not-found', 'There is no site with this key.')
   if (origin === undefined || !site.origins.has(origin)) {
     throw new AppError(
@@ -55,17 +56,21 @@ export async function greetVisitor(
     connectionId: connection.id,
   }
   await directory.measureAnswers(site)
-  const conversations = await listVisitorStates(deps, caller)
   if (connection.isClosed) return
+  // Hears first, then reads: what changes in between follows the welcome.
+  connection.hold()
   connection.caller = caller
   hub.identify(connection)
-  connection.sendJson({
+  const conversations = await listVisitorStates(deps, caller)
+  const team = directory.team(site)
+  connection.told = JSON.stringify(team)
+  connection.welcome({
     type: 'welcome',
     version: PROTOCOL_VERSION,
     serverTime: context.now(),
     site: { name: site.name, isTypingPreviewOn: site.settings.typingPreview },
     visitor: { name: visitor?.name ?? null, hasEmail: visitor?.email != null },
-    team: directory.team(site),
+    team,
     conversations,
   })
   const hasOpen = conversations.some(({ status }) => status !== 'closed')
@@ -93,6 +98,7 @@ export async function greetAgent(deps: RealtimeDeps, connection: Connection, hel
     connectionId: connection.id,
   }
   if (connection.isClosed) return
+  connection.hold()
   const isFirst = hub.ofAgent(caller.agentId).size === 0
   connection.caller = caller
   hub.identify(connection)
@@ -111,12 +117,19 @@ async function welcomeAgent(deps: RealtimeDeps, connection: Connection, caller: 
     listTeam(read, { scope, limit: limits.listPage }),
   ])
   const rows = new Map([...mine, ...queue, ...team].map((row) => [row.id, row]))
-  connection.sendJson({
+  noteHeld(
+    connection,
+    caller,
+    mine.map((row) => ({ row })),
+  )
+  const colleagues = directory.colleagues()
+  connection.told = JSON.stringify(colleagues)
+  connection.welcome({
     type: 'welcome',
     version: PROTOCOL_VERSION,
     serverTime: context.now(),
-    me: toMe(directory, caller.agentId),
-    colleagues: directory.colleagues(),
+    me: await readMe(context, caller.agentId),
+    colleagues,
     departments: [...directory.departments].map(([id, name]) => ({ id, name })),
     sites: [...directory.sitesById.values()].map(({ id, name }) => ({ id, name })),
     counts: directory.viewCounts(caller.agentId, scope),

@@ -1,10 +1,11 @@
 import type { Context } from '../context.ts'
 import { places } from '../rules/place.ts'
-import { listWaiting } from '../store/conversations.ts'
+import { listDepartments } from '../store/agents.ts'
+import { listPlaces } from '../store/conversations.ts'
 import { toPriority } from '../views/conversation-view.ts'
 
-/** Nobody is helped by knowing that they are number 3,000. */
-const window = 2_000
+/** Per department. Nobody is helped by knowing that they are number 3,000. */
+const window = 1_000
 
 /** Where everyone stands in the queue, as last read. */
 export class Places {
@@ -20,8 +21,14 @@ export class Places {
   }
 
   /** Reads the queue again and gives the conversations whose place changed. */
-  async reload(): Promise<string[]> {
-    const rows = await listWaiting(this.#context.store.read, window)
+  async reload(): Promise<{ id: string; visitorId: string }[]> {
+    const { read } = this.#context.store
+    const rows = []
+    for (const { id: departmentId } of await listDepartments(read)) {
+      for (const status of ['queued', 'offered'] as const) {
+        rows.push(...(await listPlaces(read, { departmentId, status, limit: window })))
+      }
+    }
     const next = places(
       rows.map((row) => ({
         conversationId: row.id,
@@ -31,8 +38,8 @@ export class Places {
         isFront: row.is_front === 1,
       })),
     )
-    const changed = [...next].filter(([id, place]) => this.#current.get(id) !== place)
+    const changed = rows.filter(({ id }) => this.#current.get(id) !== next.get(id))
     this.#current = next
-    return changed.map(([id]) => id)
+    return changed.map((row) => ({ id: row.id, visitorId: row.visitor_id }))
   }
 }

@@ -113,19 +113,72 @@ export function countOpen(db: Db) {
     .execute()
 }
 
-/** All that wait or are offered, in the order of the queue. */
-export function listWaiting(db: Db, limit: number) {
-  return db
+/** The first of a department that wait, in the order of the queue. */
+export function listQueued(
+  db: Db,
+  { departmentId, limit }: { departmentId: string; limit: number },
+) {
+  return inQueueOrder(db, departmentId, 'queued').selectAll().limit(limit).execute()
+}
+
+/** What the places of a department are made of: who waits, and who is offered and waits still. */
+export function listPlaces(
+  db: Db,
+  {
+    departmentId,
+    status,
+    limit,
+  }: { departmentId: string; status: 'queued' | 'offered'; limit: number },
+) {
+  return inQueueOrder(db, departmentId, status)
+    .select(['id', 'visitor_id', 'department_id', 'priority', 'is_front', 'queued_at'])
+    .select('created_at')
+    .limit(limit)
+    .execute()
+}
+
+/** One state of one department: read off an index in this order, so that a long queue costs no more than its head. */
+const inQueueOrder = (db: Db, departmentId: string, status: 'queued' | 'offered') =>
+  db
     .selectFrom('conversation')
-    .selectAll()
     .where('closed_at', 'is', null)
-    .where('status', 'in', ['queued', 'offered'])
+    .where('status', '=', status)
+    .where('department_id', '=', departmentId)
     .orderBy('priority', 'desc')
     .orderBy('is_front', 'desc')
     .orderBy('queued_at')
     .orderBy('id')
-    .limit(limit)
+
+/** All that ring; never more than all agents together may hold. */
+export function listOffered(db: Db) {
+  return db
+    .selectFrom('conversation')
+    .selectAll()
+    .where('closed_at', 'is', null)
+    .where('status', '=', 'offered')
     .execute()
+}
+
+/** Open conversations of a visitor. */
+export async function listOpenIdsOfVisitor(db: Db, visitorId: string) {
+  const rows = await db
+    .selectFrom('conversation')
+    .select('id')
+    .where('visitor_id', '=', visitorId)
+    .where('closed_at', 'is', null)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** Open conversations that an agent holds. */
+export async function listHeldIds(db: Db, agentId: string) {
+  const rows = await db
+    .selectFrom('conversation')
+    .select('id')
+    .where('closed_at', 'is', null)
+    .where('assignee_id', '=', agentId)
+    .execute()
+  return rows.map(({ id }) => id)
 }
 
 export async function countHeldBy(db: Db, agentId: string) {

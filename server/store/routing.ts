@@ -14,6 +14,7 @@ export async function listCandidates(db: Db) {
     .select(['assignee_id', 'offer_agent_id'])
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('closed_at', 'is', null)
+    .where('status', 'in', ['assigned', 'offered'])
     .groupBy(['assignee_id', 'offer_agent_id'])
     .execute()
 
@@ -46,13 +47,15 @@ export async function insertDecision(db: Db, decision: RoutingDecisionTable) {
   await db.insertInto('routing_decision').values(decision).execute()
 }
 
-/** Held by agents, with when each got it: what is looked over for lost agents. */
-export function listHeld(db: Db) {
+/** Held by these agents, with when each got it. */
+export async function listHeldBy(db: Db, agentIds: readonly string[]) {
+  if (agentIds.length === 0) return []
   return db
     .selectFrom('conversation')
     .select(['id', 'assignee_id', 'assigned_at'])
     .where('closed_at', 'is', null)
     .where('status', '=', 'assigned')
+    .where('assignee_id', 'in', agentIds)
     .execute()
 }
 

@@ -125,13 +125,17 @@ export const start: Migration = {
       .addColumn('updated_at', number, (c) => c.notNull())
       .execute()
     // Partial: lists and routing look at open conversations, of which there are few, among all that ever were.
-    await sql`create index conversation_open on conversation (status) where closed_at is null`.execute(
-      db,
-    )
+    // In the order of the queue, so that its head is read without sorting the rest; the last columns are for counting.
+    await sql`create index conversation_open on conversation
+      (status, department_id, priority desc, is_front desc, queued_at, id, assignee_id, offer_agent_id)
+      where closed_at is null`.execute(db)
     await sql`create index conversation_assignee on conversation (assignee_id) where closed_at is null`.execute(
       db,
     )
     await sql`create index conversation_closed on conversation (closed_at, id) where closed_at is not null`.execute(
+      db,
+    )
+    await sql`create index conversation_closed_in on conversation (department_id, closed_at, id) where closed_at is not null`.execute(
       db,
     )
     await sql`create index conversation_answered on conversation (site_id, answered_at) where answered_at is not null`.execute(
