@@ -35,16 +35,17 @@ export function createAlerts({ workspace, bell, hasSound, timers, findLookedAt }
     if (isNew) untracked(ring)
   })
 
-  let heard: Map<string, number> | undefined
+  let heard: ReadonlyMap<string, number> = new Map()
   const stopMessages = effect(() => {
     if (!workspace.inbox.isReady.value) return
-    const unread = new Map(workspace.inbox.views.mine.value.map((row) => [row.id, row.unread]))
+    const held = workspace.inbox.views.mine.value.filter(({ status }) => status === 'assigned')
+    const unread = new Map(held.map((row) => [row.id, row.unread]))
     const lookedAt = untracked(findLookedAt)
+    // What was unread before this page was opened, or before the chat was mine, is no news.
     const hasNew = [...unread].some(
-      ([id, count]) => count > (heard?.get(id) ?? 0) && id !== lookedAt,
+      ([id, count]) => id !== lookedAt && count > (heard.get(id) ?? count),
     )
-    // What was unread before this page was opened is no news.
-    if (heard && hasNew && hasSound.peek() && ringing.size === 0) bell.ring('message')
+    if (hasNew && hasSound.peek() && ringing.size === 0) bell.ring('message')
     heard = unread
   })
 
