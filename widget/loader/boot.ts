@@ -38,6 +38,7 @@ export function boot(config: LoaderConfig, tag: TagData = {}, load = importPanel
   const { key, url } = config
   // Included twice: the first one serves.
   if (window.Parley?.destroy) return
+  const { origin } = location
   if (!isAllowedOn(origin, config)) {
     console.warn(`Parley: ${origin} is not allowed. Allow it at ${url}/console/settings/sites`)
     return

@@ -22,7 +22,7 @@ export interface Options {
 /** The site's settings with the tag's attributes over them. What makes no sense is passed over. */
 export function readOptions(
   settings: SiteSettings,
-  { lang = 'en', theme, side, offset = '20', z = '2147483000' }: TagData,
+  { lang = 'en', theme, side, offset, z }: TagData,
   pageDirection: string,
 ): Options {
   const isRightToLeft = pageDirection === 'rtl' || /^(ar|fa|he|ku|ps|ur|yi)\b/.test(lang)
@@ -34,7 +34,12 @@ export function readOptions(
     },
     language: lang,
     direction: isRightToLeft ? 'rtl' : 'ltr',
-    offset: `${parseInt(offset)}px`,
-    zIndex: z,
+    offset: `${toNumber(offset, 20)}px`,
+    zIndex: `${toNumber(z, 2147483000)}`,
   }
+}
+
+const toNumber = (text: string | undefined, otherwise: number) => {
+  const number = parseInt(text ?? '')
+  return number >= 0 ? number : otherwise
 }

@@ -1,7 +1,5 @@
 /** What the panel keeps, by key. Never throws: where the browser denies storage it keeps in memory. */
 export interface Kept {
-  /** False when it all ends with the page. */
-  readonly isLasting: boolean
   get(key: string): string | undefined
   set(key: string, value: string): void
   remove(key: string): void
@@ -24,7 +22,6 @@ export function openStorage(prefix: string, find: () => Storage): Kept {
   }
 
   const kept: Kept = {
-    isLasting: storage !== undefined,
     get: (key) => memory.get(key) ?? guard((s) => s.getItem(prefix + key)) ?? undefined,
     set(key, value) {
       const isKept = guard((s) => {

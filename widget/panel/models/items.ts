@@ -59,13 +59,14 @@ export function toItems(
   const items: Item[] = []
   const known = new Set<string>()
   let day = ''
+  let days = 0
   let agentId = ''
   let lastOwn: { group: Group; seq: number } | undefined
 
   function startDay(at: number) {
     if (toDay(at) === day) return
     day = toDay(at)
-    items.push({ kind: 'day', key: day, at })
+    items.push({ kind: 'day', key: `day ${++days}`, at })
   }
 
   function say({ authorId, isMine, name, clientId, text, at }: Said, state?: GroupState) {

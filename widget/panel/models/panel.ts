@@ -116,7 +116,7 @@ export function createPanel(deps: PanelDeps) {
 
   function letGo({ connection, openConversation, entries, link }: Session) {
     const isNeeded = isOpen.value || !!openConversation.value || entries.value.length > 0
-    if (isAway.value || link.value.kind === 'refused') return undefined
+    if (isAway.value) return undefined
     if (!isNeeded) return timers.after(letGoAfterMs, () => connection.stop())
     if (link.value.kind === 'idle') connection.start()
     return undefined
