@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+
 import { hash, verify } from '@node-rs/argon2'
 
 import { AppError } from './errors.ts'
@@ -13,32 +15,34 @@ let running = 0
 const line: (() => void)[] = []
 
 async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-  if (running >= atOnce) {
+  if (running < atOnce) running += 1
+  else {
     if (line.length >= longestLine) {
       throw new AppError('too-fast', 'Too many are signing in at once. Try again in a moment.', {
         retryAfterMs: 2_000,
       })
     }
+    // Who is called takes the place of who calls, so that nobody can slip in between.
     await new Promise<void>((resume) => line.push(resume))
   }
-  running += 1
   try {
     return await work()
   } finally {
-    running -= 1
-    line.shift()?.()
+    const next = line.shift()
+    if (next) next()
+    else running -= 1
   }
 }
 
 export const hashPassword = (password: string) => inTurn(() => hash(password, cost))
 
+const base64 = (bytes: number) => randomBytes(bytes).toString('base64').replace(/=+$/, '')
+
 /** A hash that no password has: who asks for an unknown account waits as long as for a known one. */
-let decoy: Promise<string> | undefined
+const decoy = `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$${base64(16)}$${base64(32)}`
 
 /** Whether the password fits; an unknown account (undefined) takes the same time as a wrong password. */
 export async function isPasswordOf(passwordHash: string | undefined, password: string) {
-  decoy ??= hashPassword(crypto.randomUUID())
-  const against = passwordHash ?? (await decoy)
-  const fits = await inTurn(() => verify(against, password))
+  const fits = await inTurn(() => verify(passwordHash ?? decoy, password))
   return fits && passwordHash !== undefined
 }
