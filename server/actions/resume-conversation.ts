@@ -12,6 +12,8 @@ export interface ResumedPage {
   agentReadSeq: number
   /** How far this page is complete: live events up to here are in it already. */
   upTo: number
+  /** The client has more than there is (a restored backup): it must forget and start from 0. */
+  isAhead: boolean
 }
 
 /** What came after `after`, in order, as far as the caller may see it; one page. */
@@ -36,6 +38,7 @@ export async function resumeConversation(
     visitorReadSeq: row.visitor_read_seq,
     agentReadSeq:
       caller.kind === 'visitor' ? toVisitorMark(row.agent_read_seq, row) : row.agent_read_seq,
-    upTo: page.at(-1)?.seq ?? after,
+    upTo: page.at(-1)?.seq ?? Math.min(after, row.last_seq),
+    isAhead: after > row.last_seq,
   }
 }

@@ -88,7 +88,8 @@ export async function resume(
     if (connection.isClosed) return {}
     hub.subscribe(connection, conversationId)
   }
-  const { upTo, ...page } = await resumeConversation(context, caller, command)
+  const { upTo, isAhead, ...page } = await resumeConversation(context, caller, command)
+  if (isAhead) connection.sendJson({ type: 'resync', conversationId })
   if (connection.subscriptions.has(conversationId)) {
     const known = connection.subscriptions.get(conversationId) ?? 0
     connection.subscriptions.set(conversationId, Math.max(known, upTo))

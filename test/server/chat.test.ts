@@ -141,6 +141,15 @@ test('[D4] a resume gives what came after, in pages, and then live', async () =>
   expect(new Set(seen.map(({ seq }) => seq)).size).toBe(seen.length)
 })
 
+test('[D4] who has more than there is, as after a restored backup, is told to start over', async () => {
+  const { visitor, conversationId } = await startChat()
+  await visitor.ask('conversation.resume', { conversationId, after: 5_000 })
+  const resync = await visitor.next((frame) => frame.type === 'resync')
+  expect(resync).toMatchObject({ conversationId })
+  await say(visitor, conversationId, 'Still heard')
+  expect((await eventsOf(visitor, conversationId)).at(-1)?.text).toBe('Still heard')
+})
+
 test('[D9] of two who claim, one wins and the other is told who', async () => {
   const site = await app.addSite()
   const one = await app.addPerson()
@@ -166,7 +175,7 @@ test('[D9] nobody is offered or takes more than their capacity', async () => {
   const site = await app.addSite()
   const agent = await app.openAgent(await app.addPerson())
   await agent.ask('capacity.set', { capacity: 2 })
-  const ids = []
+  const ids: string[] = []
   for (let index = 0; index < 4; index += 1) {
     const visitor = await app.openVisitor(site.key, newToken())
     const conversationId = nanoid()
