@@ -108,7 +108,9 @@ export function makeServer({ welcome = makeWelcome(), history = [] as TimelineEv
     /** Answers a command; undefined leaves it without an answer. */
     answer: (frame: Frame): object | undefined => {
       if (frame.type === 'conversation.resume') {
-        const events = history.filter(({ seq }) => seq > Number(frame['after']))
+        const isAsked = ({ conversationId, seq }: TimelineEvent) =>
+          conversationId === frame['conversationId'] && seq > Number(frame['after'])
+        const events = history.filter(isAsked)
         return { events, hasMore: false, visitorReadSeq: 0, agentReadSeq: 0 }
       }
       return frame.type === 'message.send' ? undefined : {}

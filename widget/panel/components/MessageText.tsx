@@ -4,11 +4,11 @@ import { linkify } from '../../../shared/text/linkify.ts'
 export function MessageText({ text }: { text: string }) {
   return (
     <>
-      {linkify(text).map((token) =>
+      {linkify(text).map((token, index) =>
         token.kind === 'text' ? (
           token.text
         ) : (
-          <a href={token.href} target="_blank" rel="noopener noreferrer nofollow ugc">
+          <a key={index} href={token.href} target="_blank" rel="noopener noreferrer nofollow ugc">
             {token.text}
           </a>
         ),

@@ -106,10 +106,8 @@ export function createPanel(deps: PanelDeps) {
     })
   }
 
-  function noticeLink({ link }: Session) {
-    const { kind } = link.value
-    if (kind !== 'online' && kind !== 'idle')
-      return timers.after(noticeAfterMs, () => (hasLinkNotice.value = true))
+  function noticeLink({ isLost }: Session) {
+    if (isLost.value) return timers.after(noticeAfterMs, () => (hasLinkNotice.value = true))
     hasLinkNotice.value = false
     return undefined
   }

@@ -54,6 +54,8 @@ export function createSession(deps: SessionDeps) {
   const team = signal<Team>()
   const conversations = signal<readonly VisitorConversation[]>([])
   const entries = signal<readonly OutboxEntry[]>(outbox.entries)
+  /** The link is being made, or lost. */
+  const isLost = computed(() => !/online|idle/.test(link.value.kind))
   const openConversation = computed(() =>
     conversations.value.find(({ status }) => status !== 'closed'),
   )
@@ -90,6 +92,7 @@ export function createSession(deps: SessionDeps) {
     connection,
     outbox,
     link,
+    isLost,
     welcome,
     team,
     conversations,
