@@ -28,6 +28,6 @@ export function startLoad(): LoadProcess {
         child.send(command)
       })
     },
-    stop: () => child.disconnect(),
+    stop: () => void child.kill(),
   }
 }

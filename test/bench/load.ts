@@ -189,7 +189,13 @@ async function shakeHands({ seconds, width }: Extract<LoadCommand, { do: 'handsh
   return { count, perSecond: count / ((performance.now() - startedAt) / 1_000) }
 }
 
-function disconnect() {
+async function disconnect() {
+  // The next round's chats need the agents' room.
+  if (chats.length > 0 && target.kind === 'parley') {
+    for (const { visitor, conversationId } of chats) {
+      await visitor.get({ type: 'conversation.close', conversationId })
+    }
+  }
   for (const peer of [...agents, ...chats.map((chat) => chat.visitor), ...idle]) peer.close()
   agents = []
   chats = []
@@ -210,7 +216,7 @@ async function carryOut(command: LoadCommand): Promise<LoadResult> {
     case 'handshakes':
       return { handshakes: await shakeHands(command) }
     case 'disconnect':
-      disconnect()
+      await disconnect()
       return {}
   }
 }

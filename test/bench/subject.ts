@@ -19,7 +19,7 @@ export interface Subject {
   stop(): Promise<void>
 }
 
-const inspectorLine = /Debugger listening on (ws:\/\/\S+)/
+const inspectorLine = /Debugger listening on (ws:\/\/\S+)/g
 
 /** Starts a floor: a bare relay, or one that commits each turn to a file. */
 export async function startRelay(name: string, isDurable: boolean, isInspected = false) {
@@ -77,11 +77,11 @@ export async function startParley({ name, messages = 0, agents = 2, isInspected 
     if (code !== 0) throw new Error(`parley ${args.join(' ')}: ${stderr}`)
     return JSON.parse(stdout) as { key: string }
   }
+  const site = await run('site', 'create', '--name', 'Bench', '--origin', siteOrigin)
   for (const [at, email] of emails.entries()) {
     const role = at === 0 ? 'admin' : 'agent'
     await run(role, 'create', '--name', `Agent ${at + 1}`, '--email', email, '--password', password)
   }
-  const site = await run('site', 'create', '--name', 'Bench', '--origin', siteOrigin)
   if (messages > 0) {
     await server.kill('SIGTERM')
     seedMessages(server.dataDir, messages)
@@ -114,7 +114,8 @@ export async function startParley({ name, messages = 0, agents = 2, isInspected 
 }
 
 function findInspector(log: string) {
-  const url = inspectorLine.exec(log)?.[1]
+  // The last one: each start has its own.
+  const url = [...log.matchAll(inspectorLine)].at(-1)?.[1]
   if (!url) throw new Error('It was not started with --inspect.')
   return url
 }
