@@ -26,8 +26,8 @@ test('attributes of the tag go before the settings of the site', () => {
   })
 })
 
-test.for([{ theme: 'pink' }, { side: 'top' }, { offset: 'much' }, { z: 'above' }])(
-  'what makes no sense is passed over: %o',
+test.for([{ offset: 'much' }, { offset: '-1' }, { z: 'above' }])(
+  'a number that is none is passed over: %o',
   (data) => {
     expect(read(data)).toEqual(read({}))
   },

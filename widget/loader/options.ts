@@ -1,10 +1,10 @@
 import type { SiteSettings } from '../../shared/protocol/site-settings.ts'
 
-/** What the tag's `data-` attributes may say. */
+/** What the tag's `data-` attributes may say. Another theme or side than these counts as light, and as the end. */
 export interface TagData {
   lang?: string
-  theme?: string
-  side?: string
+  theme?: SiteSettings['theme']
+  side?: SiteSettings['side']
   offset?: string
   z?: string
   open?: string
@@ -19,7 +19,7 @@ export interface Options {
   zIndex: string
 }
 
-/** The site's settings with the tag's attributes over them. What makes no sense is passed over. */
+/** The site's settings with the tag's attributes over them. A number that is none is passed over. */
 export function readOptions(
   settings: SiteSettings,
   { lang = 'en', theme, side, offset, z }: TagData,
@@ -27,11 +27,7 @@ export function readOptions(
 ): Options {
   const isRightToLeft = pageDirection === 'rtl' || /^(ar|fa|he|ku|ps|ur|yi)\b/.test(lang)
   return {
-    settings: {
-      ...settings,
-      ...(/^(auto|light|dark)$/.test(theme ?? '') && { theme: theme as SiteSettings['theme'] }),
-      ...(/^(start|end)$/.test(side ?? '') && { side: side as SiteSettings['side'] }),
-    },
+    settings: { ...settings, ...(theme && { theme }), ...(side && { side }) },
     language: lang,
     direction: isRightToLeft ? 'rtl' : 'ltr',
     offset: `${toNumber(offset, 20)}px`,

@@ -3,24 +3,18 @@
  * body or empties it. Only direct children of html and body are watched, so a busy page costs nothing.
  */
 export function stayAttached(host: HTMLElement): () => void {
-  const html = document.documentElement
   const observer = new MutationObserver(attach)
-  let body: HTMLElement | undefined
+  const options = { childList: true }
 
   function attach() {
-    const now = document.body as HTMLElement | null
-    if (!now) return
-    if (now !== body) {
-      body = now
-      observer.disconnect()
-      observer.observe(html, { childList: true })
-      observer.observe(now, { childList: true })
-    }
-    if (host.parentNode === now) return
-    now.append(host)
+    const body = document.body as HTMLElement | null
+    if (!body) return
+    // To observe what is observed already changes nothing; a body that was swapped away says no more.
+    observer.observe(body, options)
+    if (host.parentNode !== body) body.append(host)
   }
 
-  observer.observe(html, { childList: true })
+  observer.observe(document.documentElement, options)
   attach()
   return () => {
     observer.disconnect()

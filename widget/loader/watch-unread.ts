@@ -42,7 +42,7 @@ export function watchUnread(
       // Aborted or cut off: the badge may wait.
     }
     // A server that ends every answer at once is asked twice a minute, not more.
-    setTimeout(() => abort === mine && listen((abort = new AbortController())), 3e4)
+    setTimeout(() => abort === mine && follow(), 3e4)
   }
 
   /** Also what a page in the back-forward cache goes through, on its way there and back. */
