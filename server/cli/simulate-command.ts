@@ -4,6 +4,7 @@ import { exitCodes } from '../exit-codes.ts'
 import { toProgressLine, toReport } from '../simulate/report.ts'
 import {
   parseSimulateArguments,
+  type Remote,
   type SimulateArguments,
   SimulateUsageError,
 } from '../simulate/simulate-options.ts'
@@ -16,8 +17,7 @@ type Whom = Pick<SimulateOptions, 'url' | 'publicUrl' | 'site' | 'agents'>
 async function run(argv: string[]) {
   const given = parse(argv)
   process.stderr.write(`Seed ${given.seed}.\n`)
-  const { whom, end } =
-    given.url === undefined ? await useLocal(given) : useRemote(given, given.url)
+  const { whom, end } = given.remote ? useRemote(given.remote, given) : await useLocal(given)
 
   const interruption = new AbortController()
   const interrupt = () => interruption.abort()
@@ -58,20 +58,16 @@ function parse(argv: string[]) {
   }
 }
 
-function useRemote({ publicUrl, site, origin, credentials }: SimulateArguments, url: string) {
-  const whom: Whom = {
-    url,
-    ...(publicUrl === undefined ? {} : { publicUrl }),
-    site: { key: site ?? '', origin: origin ?? '' },
-    agents: credentials,
-  }
+function useRemote({ url, site, agents }: Remote, { publicUrl }: SimulateArguments) {
+  const whom: Whom = { url, ...(publicUrl === undefined ? {} : { publicUrl }), site, agents }
   return { whom, end: () => Promise.resolve() }
 }
 
-async function useLocal({ agents }: SimulateArguments) {
+async function useLocal({ agents, ...given }: SimulateArguments) {
   const { context, close } = await openLocal()
   try {
-    const url = context.publicUrl
+    const { publicUrl } = context
+    const url = given.url ?? publicUrl
     const answer = await fetch(`${url}/readyz`).catch(() => undefined)
     if (!answer?.ok) {
       throw new AppError('unavailable', `No Parley answers at ${url}. Start it first: npm start`)
@@ -79,7 +75,7 @@ async function useLocal({ agents }: SimulateArguments) {
     const stage = await prepareSimulation(context, agents)
     // The server looks for what other processes wrote twice a second.
     await new Promise((resolve) => setTimeout(resolve, 1_000))
-    const whom: Whom = { url, site: stage.site, agents: stage.agents }
+    const whom: Whom = { url, publicUrl, site: stage.site, agents: stage.agents }
     return {
       whom,
       async end() {

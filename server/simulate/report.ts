@@ -24,7 +24,8 @@ export function toReport({ figures, verdict, violations, troubles }: Outcome, se
   ]
   if (troubles.size > 0) {
     lines.push('', 'Asked for and not given (no message is among these):')
-    for (const [what, count] of [...troubles].sort()) lines.push(`  ${count} × ${what}`)
+    const most = [...troubles].sort(([, one], [, other]) => other - one)
+    for (const [what, count] of most) lines.push(`  ${count} × ${what}`)
   }
   lines.push('', `verdict        ${toVerdictLine(verdict)}   (seed ${seed})`)
   for (const { line, kind, conversationId, detail } of violations.slice(0, maxShown)) {

@@ -110,6 +110,9 @@ async function writeStandings(watch: AgentClient, ids: ReadonlySet<string>, reco
   unsubscribe()
 
   const rows = await readRows(watch, ids)
+  // Lists move while they are paged through: what slipped between two pages is looked for once more.
+  const missing = new Set([...ids].filter((id) => !rows.has(id)))
+  if (missing.size > 0) for (const [id, row] of await readRows(watch, missing)) rows.set(id, row)
   for (const conversationId of ids) {
     const row = rows.get(conversationId)
     recorder.write({

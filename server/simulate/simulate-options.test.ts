@@ -8,18 +8,25 @@ test('without an address it plays against the installation of this machine', () 
   expect(Number.isInteger(given.seed)).toBe(true)
 })
 
-test('with an address it is told whom to play; a password may hold colons', () => {
+test('it is told whom to play; a password may hold colons', () => {
   const remote = ['--url', 'http://localhost:3000/', '--site', 'k', '--origin', 'http://shop.test']
-  expect(
-    parseSimulateArguments([...remote, '--agent', 'a@b.c:p:q', '--agent', 'd@e.f:g']),
-  ).toMatchObject({
-    url: 'http://localhost:3000',
+  const agents = ['--agent', 'a@b.c:p:q', '--agent', 'd@e.f:g']
+  expect(parseSimulateArguments([...remote, ...agents])).toMatchObject({
     agents: 2,
-    credentials: [
-      { email: 'a@b.c', password: 'p:q' },
-      { email: 'd@e.f', password: 'g' },
-    ],
+    remote: {
+      url: 'http://localhost:3000',
+      site: { key: 'k', origin: 'http://shop.test' },
+      agents: [
+        { email: 'a@b.c', password: 'p:q' },
+        { email: 'd@e.f', password: 'g' },
+      ],
+    },
   })
+})
+
+test('an address alone is another way to the installation of this machine', () => {
+  const given = parseSimulateArguments(['--url', 'http://localhost:3000'])
+  expect(given).toMatchObject({ url: 'http://localhost:3000', remote: undefined })
 })
 
 test.for([
@@ -28,7 +35,8 @@ test.for([
   { argv: ['--minutes', 'soon'], says: '--minutes must be a number' },
   { argv: ['--minutes', ''], says: '--minutes must be a number' },
   { argv: ['--url', 'chat.example.com'], says: '--url must be like https://' },
-  { argv: ['--url', 'http://localhost:1'], says: '--site KEY' },
+  { argv: ['--site', 'k'], says: '--url ADDRESS' },
+  { argv: ['--url', 'http://localhost:1', '--agent', 'a:b'], says: '--site KEY' },
   { argv: ['--url', 'http://localhost:1', '--site', 'k'], says: '--origin ORIGIN' },
   { argv: ['--agent', 'nobody'], says: 'EMAIL:PASSWORD' },
   { argv: ['--nonsense'], says: '--nonsense' },

@@ -5,16 +5,22 @@ export interface SimulateArguments {
   visitors: number
   agents: number
   minutes: number
-  /** Undefined: the installation of this machine. */
+  /** Undefined: the installation of this machine, at its own address. */
   url: string | undefined
+  /** Whom to play; undefined: people that are made in the installation of this machine. */
+  remote: Remote | undefined
   publicUrl: string | undefined
-  site: string | undefined
-  origin: string | undefined
-  credentials: { email: string; password: string }[]
   seed: number
   pace: number
   capacity: number
   isJson: boolean
+}
+
+/** A site and agents that are there already. */
+export interface Remote {
+  url: string
+  site: { key: string; origin: string }
+  agents: { email: string; password: string }[]
 }
 
 /** The arguments make no sense; the message says which and what would. */
@@ -27,15 +33,15 @@ export function parseSimulateArguments(argv: readonly string[]): SimulateArgumen
   const { values } = parse(argv)
   const url = values.url === undefined ? undefined : toAddress('--url', values.url)
   const credentials = (values.agent ?? []).map(toCredentials)
-  if (url !== undefined) {
-    if (!values.site) throw new SimulateUsageError('With --url, say which site: --site KEY')
+  const isRemote = values.site !== undefined || credentials.length > 0
+  if (isRemote) {
+    if (url === undefined) throw new SimulateUsageError('Say which server: --url ADDRESS')
+    if (!values.site) throw new SimulateUsageError('Say which site the visitors are on: --site KEY')
     if (!values.origin) {
-      throw new SimulateUsageError(
-        'With --url, say from which of the site’s origins: --origin ORIGIN',
-      )
+      throw new SimulateUsageError('Say from which of the site’s origins: --origin ORIGIN')
     }
     if (credentials.length === 0) {
-      throw new SimulateUsageError('With --url, say who the agents are: --agent EMAIL:PASSWORD')
+      throw new SimulateUsageError('Say who the agents are: --agent EMAIL:PASSWORD')
     }
   }
   return {
@@ -47,9 +53,10 @@ export function parseSimulateArguments(argv: readonly string[]): SimulateArgumen
       values['public-url'] === undefined
         ? undefined
         : toAddress('--public-url', values['public-url']),
-    site: values.site,
-    origin: values.origin,
-    credentials,
+    remote:
+      url !== undefined && values.site !== undefined && values.origin !== undefined && isRemote
+        ? { url, site: { key: values.site, origin: values.origin }, agents: credentials }
+        : undefined,
     seed: toNumber(
       '--seed',
       values.seed ?? String(Math.floor(Math.random() * 1e9)),
