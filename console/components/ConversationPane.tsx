@@ -73,7 +73,6 @@ function ConversationHeader({
   const page = details?.page?.title || undefined
   const department =
     details?.departmentName ?? (row && inbox.departments.value.get(row.departmentId))
-  const facts = [page && t.conversation.on(page), department].filter((fact) => fact !== undefined)
 
   return (
     <header class="conversation-head">
@@ -95,11 +94,16 @@ function ConversationHeader({
           <bdi>{name}</bdi>
         </h2>
         <p>
-          {facts.map((fact) => (
-            <span key={fact}>
-              <bdi>{fact}</bdi>
+          {page && (
+            <span class="conversation-page">
+              <bdi>{t.conversation.on(page)}</bdi>
             </span>
-          ))}
+          )}
+          {department && (
+            <span>
+              <bdi>{department}</bdi>
+            </span>
+          )}
           {since !== null && (
             <span>
               {t.conversation.waiting('')}

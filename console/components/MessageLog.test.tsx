@@ -95,7 +95,6 @@ test('what happened stands between the words', async () => {
     'Marta started a chat from /checkout',
     'Offered to Juris',
     'Juris declined: Lunch',
-    'Back in the queue',
     'Assigned to you · answered in 18s',
     'Left marta@example.com',
     'You closed the conversation',

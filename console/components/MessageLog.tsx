@@ -38,9 +38,15 @@ export function MessageLog({ conversation, visitorName }: MessageLogProps) {
     setSeen(Number.POSITIVE_INFINITY)
     if (document.visibilityState === 'visible' && document.hasFocus()) conversation.markRead()
   }
+  const size = useRef('')
   const onScroll = () => {
     const box = log.current
     if (!box) return
+    // A box of another size scrolls by itself: that is not the reader.
+    const now = `${box.clientWidth} ${box.clientHeight}`
+    const isResized = now !== size.current
+    size.current = now
+    if (isResized && isAtEnd.current) return toEnd()
     const wasAtEnd = isAtEnd.current
     isAtEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < nearEnd
     places.set(conversation.id, isAtEnd.current ? null : box.scrollTop)

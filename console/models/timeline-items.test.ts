@@ -110,7 +110,7 @@ describe('the log', () => {
           { type: 'assigned', agent: asked, how: 'accepted', waitedMs: 1 },
         ]),
       ),
-    ).toEqual(['created', 'offered', 'expired', 'queued', 'in: Anybody there?', 'assigned'])
+    ).toEqual(['created', 'offered', 'expired', 'in: Anybody there?', 'assigned'])
   })
 })
 

@@ -122,15 +122,22 @@ export function toItems({ events, pending, me, visitorReadSeq }: Input): Item[] 
   return items
 }
 
-/** Offers that the next line repeats, since the one who was asked said yes, and waits that go without saying. */
+/** What the line before or after says too: an offer that was accepted, a wait that follows from what happened. */
 function findToldTwice(events: readonly TimelineEvent[]): ReadonlySet<string> {
   const told = new Set<string>()
-  let offer: Extract<TimelineEvent, { type: 'offered' }> | undefined
+  let before: SystemEvent | undefined
   for (const event of events) {
-    if (event.type === 'queued' && event.reason === 'new') told.add(event.id)
-    if (event.type === 'assigned' && offer && offer.agent.id === event.agent.id) told.add(offer.id)
-    if (event.type === 'offered') offer = event
-    else if (event.type !== 'message' && event.type !== 'note') offer = undefined
+    if (event.type === 'message' || event.type === 'note') continue
+    if (event.type === 'queued' && isClear.has(event.reason)) told.add(event.id)
+    // Why it waits again says that the agent no longer has it.
+    if (event.type === 'queued' && before?.type === 'unassigned') told.add(before.id)
+    if (event.type === 'assigned' && before?.type === 'offered') {
+      if (before.agent.id === event.agent.id) told.add(before.id)
+    }
+    before = event
   }
   return told
 }
+
+/** Reasons to wait that the line before tells. */
+const isClear: ReadonlySet<string> = new Set(['new', 'declined', 'expired'])

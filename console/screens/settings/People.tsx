@@ -1,3 +1,5 @@
+import { useState } from 'preact/hooks'
+
 import type { AgentItem, DepartmentItem, InvitationItem } from '../../../shared/api/api.ts'
 import { roles, type Role } from '../../../shared/protocol/conversation.ts'
 import { Avatar } from '../../components/Avatar.tsx'
@@ -82,8 +84,9 @@ function Person({ agent, departments, mayChange }: PersonProps) {
   const names = departments
     .filter(({ id }) => agent.departmentIds.includes(id))
     .map(({ name }) => name)
+  const [isAsking, setAsking] = useState(false)
   const setDisabled = (isDisabled: boolean) => {
-    if (isDisabled && !confirm(words.sureDisable(agent.name))) return
+    setAsking(false)
     void save(() => updateAgent(agent.id, { isDisabled }))
   }
 
@@ -132,12 +135,28 @@ function Person({ agent, departments, mayChange }: PersonProps) {
             aria-label={
               agent.isDisabled ? words.enableLabel(agent.name) : words.disableLabel(agent.name)
             }
-            onClick={() => setDisabled(!agent.isDisabled)}
+            onClick={() => (agent.isDisabled ? setDisabled(false) : setAsking(true))}
           >
             {agent.isDisabled ? words.enable : words.disable}
           </button>
         )}
       </div>
+      {isAsking && (
+        <div class="ask" role="alertdialog" aria-label={words.disableLabel(agent.name)}>
+          <p>{words.sureDisable(agent.name)}</p>
+          <button
+            type="button"
+            class="button"
+            ref={(button) => button?.focus()}
+            onClick={() => setAsking(false)}
+          >
+            {t.cancel}
+          </button>
+          <button type="button" class="button button-danger" onClick={() => setDisabled(true)}>
+            {words.disable}
+          </button>
+        </div>
+      )}
     </li>
   )
 }
