@@ -1,5 +1,10 @@
 import cookie from '@fastify/cookie'
-import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, LogController } from 'fastify'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  LogController,
+} from 'fastify'
 import { nanoid } from 'nanoid'
 import type { Logger } from 'pino'
 
@@ -12,10 +17,11 @@ import type { Config } from './config.ts'
 import type { Context } from './context.ts'
 import { AppError } from './errors.ts'
 import { accountRoutes } from './http/account-routes.ts'
+import { answerBadAddress, answerNonsense } from './http/answer-nonsense.ts'
 import { cookieNameFor } from './http/cookies.ts'
 import { healthRoutes } from './http/health-routes.ts'
 import { registerRoutes } from './http/register-routes.ts'
-import { addSecurityHeaders } from './http/security-headers.ts'
+import { addSecurityHeaders, securityHeaders } from './http/security-headers.ts'
 import { staticRoutes } from './http/static-routes.ts'
 import { widgetRoutes } from './http/widget-routes.ts'
 import { workspaceRoutes } from './http/workspace-routes.ts'
@@ -25,6 +31,9 @@ import { createRealtime } from './realtime/realtime.ts'
 import { toAppError } from './realtime/session.ts'
 import { SignInGuard } from './rules/sign-in-guard.ts'
 import type { Store } from './store/store.ts'
+
+/** Within this time a request has arrived, with its body. */
+const requestMs = 15_000
 
 export interface AppParts {
   config: Config
@@ -43,6 +52,7 @@ export async function buildApp({ config, store, assets, log, now = Date.now }: A
   await forgetOtherNodes(context)
 
   const loggerInstance: FastifyBaseLogger = log
+  const headers = securityHeaders(config)
   const app: FastifyInstance = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
@@ -52,9 +62,14 @@ export async function buildApp({ config, store, assets, log, now = Date.now }: A
     requestIdHeader: false,
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: true,
+    // Who sends a request letter by letter keeps a socket, not more than this long.
+    requestTimeout: requestMs,
+    http: { connectionsCheckingInterval: 5_000, headersTimeout: requestMs },
+    clientErrorHandler: answerNonsense,
+    frameworkErrors: (_error, { id }, { raw }) => answerBadAddress(raw, id, headers),
   })
   const cookieName = cookieNameFor(config.isSecure)
-  addSecurityHeaders(app, config)
+  addSecurityHeaders(app, headers)
   app.removeContentTypeParser('text/plain')
   answerErrors(app, log)
   await app.register(cookie)

@@ -3,7 +3,8 @@ import * as v from 'valibot'
 
 import { type SiteSettings, siteSettingsSchema } from '../../shared/protocol/site-settings.ts'
 import type { AgentCaller, Context } from '../context.ts'
-import { notFound } from '../errors.ts'
+import { AppError, notFound } from '../errors.ts'
+import { toBrowserOrigin } from '../rules/origin.ts'
 import { listDepartments } from '../store/agents.ts'
 import { findSite, putSighting, setOrigins, type SiteWithOrigins } from '../store/sites.ts'
 import { assertAdmin } from './may-see.ts'
@@ -21,6 +22,7 @@ interface NewSite {
 export async function createSite(context: Context, site: NewSite): Promise<SiteWithOrigins> {
   const { store, newId, now, bus } = context
   const id = newId()
+  const origins = readOrigins(site.origins)
   const created = await store.transaction(async ({ db }) => {
     const departments = await listDepartments(db)
     const department = site.departmentId
@@ -38,7 +40,7 @@ export async function createSite(context: Context, site: NewSite): Promise<SiteW
         created_at: now(),
       })
       .execute()
-    await setOrigins(db, id, site.origins)
+    await setOrigins(db, id, origins)
     return findSite(db, id)
   })
   if (!created) throw notFound()
@@ -60,6 +62,7 @@ export async function updateSite(
   change: SiteChange,
 ): Promise<SiteWithOrigins> {
   assertAdmin(caller)
+  const origins = change.origins && readOrigins(change.origins)
   const updated = await store.transaction(async ({ db }) => {
     const site = await findSite(db, siteId)
     if (!site) throw notFound()
@@ -79,12 +82,23 @@ export async function updateSite(
       })
       .where('id', '=', siteId)
       .execute()
-    if (change.origins) await setOrigins(db, siteId, change.origins)
+    if (origins) await setOrigins(db, siteId, origins)
     return findSite(db, siteId)
   })
   if (!updated) throw notFound()
   bus.publish({ type: 'site', siteId })
   return updated
+}
+
+/** In the spelling that browsers send: any other would never be recognised. */
+function readOrigins(written: readonly string[]) {
+  return written.map((each) => {
+    const origin = toBrowserOrigin(each)
+    if (origin !== undefined) return origin
+    throw new AppError('bad-request', 'origins holds an address that no page can have.', {
+      field: 'origins',
+    })
+  })
 }
 
 /** The script tag to paste. */

@@ -21,16 +21,19 @@ export function consolePolicy(publicUrl: string) {
 
 const barePolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
-/** What every answer carries; a page that needs more sets its own policy. */
-export function addSecurityHeaders(app: FastifyInstance, { isSecure }: { isSecure: boolean }) {
+/** What every answer carries; a page that needs more sets its own policy, and what others may embed says so. */
+export const securityHeaders = ({ isSecure }: { isSecure: boolean }): Record<string, string> => ({
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+  'content-security-policy': barePolicy,
+  'x-frame-options': 'DENY',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  ...(isSecure ? { 'strict-transport-security': 'max-age=31536000' } : {}),
+})
+
+export function addSecurityHeaders(app: FastifyInstance, headers: Record<string, string>) {
   app.addHook('onRequest', async (_request, reply) => {
-    reply.headers({
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'same-origin',
-      'content-security-policy': barePolicy,
-      'x-frame-options': 'DENY',
-      'cross-origin-opener-policy': 'same-origin',
-      ...(isSecure ? { 'strict-transport-security': 'max-age=31536000' } : {}),
-    })
+    reply.headers(headers)
   })
 }

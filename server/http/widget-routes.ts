@@ -26,6 +26,8 @@ const sightEveryMs = 5_000
 const unreadRule = { burst: 300, perSecond: 20 }
 /** Open answers at once, per address. */
 const maxListeners = 200
+/** Of one open answer, not yet taken by its reader. */
+const maxUnsentBytes = 16 * 1024
 
 /** What a customer's page asks for: the loader, and for who comes back how much is unread. */
 export function widgetRoutes(app: FastifyInstance, { context, realtime, assets }: Deps) {
@@ -109,7 +111,8 @@ export function widgetRoutes(app: FastifyInstance, { context, realtime, assets }
       if (visitorId === undefined || !first.isOpen || realtime.isDraining) {
         return reply.type('application/x-ndjson').send(`${JSON.stringify(first)}\n`)
       }
-      asked.sweep(context.now())
+      // Gone while it was looked up: nobody would ever take back what is set up now.
+      if (reply.raw.destroyed) return reply
       listeners.set(address, (listeners.get(address) ?? 0) + 1)
       reply.raw.once('close', () => {
         const left = (listeners.get(address) ?? 1) - 1
@@ -146,6 +149,13 @@ export function widgetRoutes(app: FastifyInstance, { context, realtime, assets }
     })
     let last = JSON.stringify(first)
     raw.write(`${last}\n`)
+    function tell(line: string) {
+      last = line
+      if (raw.writableEnded) return
+      // Who does not read a few bytes a minute is not there.
+      if (raw.writableLength > maxUnsentBytes) raw.destroy()
+      else raw.write(`${line}\n`)
+    }
     const ids = new Set<string>()
     let isReading = false
     let isDirty = false
@@ -160,8 +170,7 @@ export function widgetRoutes(app: FastifyInstance, { context, realtime, assets }
         isDirty = false
         const next = await readUnread(visitorId)
         const line = JSON.stringify(next)
-        if (line !== last) raw.write(`${line}\n`)
-        last = line
+        if (line !== last) tell(line)
         if (!next.isOpen) raw.end()
       } while (isDirty && !raw.writableEnded)
       isReading = false
@@ -179,7 +188,7 @@ export function widgetRoutes(app: FastifyInstance, { context, realtime, assets }
     // A line now and then, so that a dead link is noticed and no proxy gets bored.
     const pulse = setInterval(() => {
       if (realtime.isDraining) raw.end()
-      else raw.write(`${last}\n`)
+      else tell(last)
     }, 25_000)
     openAnswers.add(raw)
     raw.once('close', () => {
@@ -197,6 +206,7 @@ export function widgetRoutes(app: FastifyInstance, { context, realtime, assets }
 
 function originOf(referrer: string | undefined) {
   if (!referrer || !URL.canParse(referrer)) return undefined
-  const { origin } = new URL(referrer)
-  return origin === 'null' || origin.length > 300 ? undefined : origin
+  const { origin, protocol } = new URL(referrer)
+  const isPage = protocol === 'http:' || protocol === 'https:'
+  return isPage && origin.length <= 300 ? origin : undefined
 }

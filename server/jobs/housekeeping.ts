@@ -7,6 +7,12 @@ import { dropExpired } from '../store/sessions.ts'
 const watchdogMs = 5_000
 const sweepMs = 60_000
 
+/** Drops what is expired; a socket does not outlive the session it was opened with. */
+export async function endExpired({ store, bus, now }: Context) {
+  const sessionIds = await store.transaction(({ db }) => dropExpired(db, now()))
+  if (sessionIds.length > 0) bus.publish({ type: 'sessions.ended', sessionIds })
+}
+
 /** What is done now and then: leases renewed, limbo looked for, what is expired dropped. */
 export function startHousekeeping(
   context: Context,
@@ -18,9 +24,7 @@ export function startHousekeeping(
       const found = await repairLimbo(context)
       if (found > 0) onLimbo(found)
     }),
-    every(sweepMs, 'dropping what is expired', () =>
-      context.store.transaction(({ db }) => dropExpired(db, context.now())),
-    ),
+    every(sweepMs, 'dropping what is expired', () => endExpired(context)),
   ]
 
   function every(ms: number, what: string, work: () => Promise<unknown>) {

@@ -39,3 +39,9 @@ test('one who takes much takes nothing from others, and the idle are forgotten',
   buckets.sweep(2_000)
   expect(buckets.size).toBe(0)
 })
+
+test('whoever calls, and never calls again, is forgotten without being asked for it', () => {
+  const buckets = new TokenBuckets({ burst: 3, perSecond: 1 })
+  for (let second = 0; second < 50_000; second += 1) buckets.take(`address ${second}`, second * 10)
+  expect(buckets.size).toBeLessThan(3_000)
+})

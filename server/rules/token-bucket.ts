@@ -10,10 +10,14 @@ interface Bucket {
   at: number
 }
 
+/** So many are kept before it is looked for the first time which can be forgotten. */
+const fewestSwept = 1_000
+
 /** Buckets by key, for limits per address or per account. Full buckets are forgotten, so memory stays bounded by who is busy. */
 export class TokenBuckets {
   readonly #buckets = new Map<string, Bucket>()
   readonly #rule: BucketRule
+  #sweepAt = fewestSwept
 
   constructor(rule: BucketRule) {
     this.#rule = rule
@@ -22,6 +26,7 @@ export class TokenBuckets {
   /** Takes one; 0 when there was one, otherwise the milliseconds until there is. */
   take(key: string, now: number): number {
     const { burst, perSecond } = this.#rule
+    if (this.#buckets.size >= this.#sweepAt) this.sweep(now)
     const bucket = this.#buckets.get(key) ?? { tokens: burst, at: now }
     bucket.tokens = this.#filled(bucket, now)
     bucket.at = now
@@ -31,11 +36,12 @@ export class TokenBuckets {
     return 0
   }
 
-  /** Forgets those that are full again. */
+  /** Forgets those that are full again. Done now and then by `take`: when there are twice as many as were left last time. */
   sweep(now: number) {
     for (const [key, bucket] of this.#buckets) {
       if (this.#filled(bucket, now) >= this.#rule.burst) this.#buckets.delete(key)
     }
+    this.#sweepAt = Math.max(fewestSwept, this.#buckets.size * 2)
   }
 
   get size() {

@@ -104,9 +104,15 @@ export function findSessionById(db: Db, id: string, now: number) {
     .executeTakeFirst()
 }
 
+/** Gives the ids of the sessions that ended so, for the sockets that still live on them. */
 export async function dropExpired(db: Db, now: number) {
   await db.deleteFrom('ticket').where('expires_at', '<=', now).execute()
-  await db.deleteFrom('session').where('expires_at', '<=', now).execute()
+  const rows = await db
+    .deleteFrom('session')
+    .where('expires_at', '<=', now)
+    .returning('id')
+    .execute()
+  return rows.map((row) => row.id)
 }
 
 /* ---- one-time links ---- */

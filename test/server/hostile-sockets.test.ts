@@ -229,7 +229,7 @@ describe('before the welcome', () => {
     ],
     [
       'a hello with a field too many',
-      { ...{ type: 'hello', version: 1 }, admin: true },
+      { type: 'hello', version: 1, admin: true },
       'bad-frame',
     ],
     ['a version of nothing', { type: 'hello', version: 0 }, 'bad-frame'],

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 
 import { createAgent } from '../../server/actions/people.ts'
 import { startSession } from '../../server/actions/sign-in.ts'
@@ -28,11 +28,13 @@ export interface TestPerson {
 }
 
 /** The real app on a real file and a free port; everything but the built assets, which are a page and two scripts. */
-export async function startTestApp(env: Record<string, string> = {}) {
+export async function startTestApp(
+  env: Record<string, string> = {},
+  { now = Date.now, log = pino({ level: 'silent' }) }: { now?: () => number; log?: Logger } = {},
+) {
   const folder = mkdtempSync(join(tmpdir(), 'parley-app-'))
   const dataDir = join(folder, 'data')
   const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...env })
-  const log = pino({ level: 'silent' })
   const store = await openSqliteStore({
     dataDir,
     now: Date.now,
@@ -41,7 +43,7 @@ export async function startTestApp(env: Record<string, string> = {}) {
       throw failure
     },
   })
-  const parts = await buildApp({ config, store, assets: writeAssets(folder), log })
+  const parts = await buildApp({ config, store, assets: writeAssets(folder), log, now })
   await parts.app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = parts.app.server.address() as AddressInfo
   const url = `http://127.0.0.1:${port}`

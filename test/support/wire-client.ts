@@ -9,8 +9,15 @@ export interface Frame {
 const patienceMs = 5_000
 
 /** A socket spoken to frame by frame, without the client's cleverness: what tests of the server need. */
-export async function openWire(url: string, origin: string | undefined) {
-  const socket = new WebSocket(url.replace(/^http/, 'ws'), origin === undefined ? {} : { origin })
+export async function openWire(
+  url: string,
+  origin: string | undefined,
+  headers: Record<string, string> = {},
+) {
+  const socket = new WebSocket(
+    url.replace(/^http/, 'ws'),
+    origin === undefined ? { headers } : { origin, headers },
+  )
   const frames: Frame[] = []
   const waiting = new Set<() => void>()
   let refs = 0
