@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { migrate } from './migrate.ts'
@@ -35,6 +35,8 @@ export async function openSqliteStore({
       { cause: error },
     )
   }
+  keepPrivate(file)
+  keepPrivate(join(dataDir, 'server.lock'))
   let unlock = () => {}
   if (isExclusive) {
     try {
@@ -92,5 +94,17 @@ export async function openSqliteStore({
       writer.close()
       unlock()
     },
+  }
+}
+
+/**
+ * Makes the file for this user alone before SQLite makes it for everybody, in a folder that others may read. What
+ * SQLite lays beside it gets the same rights.
+ */
+function keepPrivate(file: string) {
+  try {
+    closeSync(openSync(file, 'a', 0o600))
+  } catch {
+    // Opening it as a database says better why not.
   }
 }
