@@ -22,7 +22,12 @@ import {
 
 const pageSchema = v.strictObject({
   url: urlSchema,
-  title: v.pipe(v.string(), v.maxLength(limits.title)),
+  /** The page's author wrote it, not the visitor: what is odd in it is mended, for nobody's message may fail by it. */
+  title: v.pipe(
+    v.string(),
+    v.maxLength(limits.title),
+    v.transform((title) => title.toWellFormed().replaceAll(/[\u0000-\u001f\u007f]/g, ' ')),
+  ),
 })
 
 const contactFields = {

@@ -17,7 +17,10 @@ export const lineSchema = (max: number) =>
   v.pipe(
     v.string(),
     v.maxLength(max),
-    v.check((value) => !/[\u0000-\u001f\u007f]/.test(value), 'has control characters'),
+    v.check(
+      (value) => !/[\u0000-\u001f\u007f]/.test(value) && value.isWellFormed(),
+      'has control characters',
+    ),
     v.trim(),
   )
 
