@@ -2,6 +2,7 @@ import type { AgentCaller, Context, VisitorCaller } from '../context.ts'
 import { AppError, notFound } from '../errors.ts'
 import { findAgent } from '../store/agents.ts'
 import { countHeldBy } from '../store/conversations.ts'
+import { dropRefusals } from '../store/routing.ts'
 import type { ConversationTable } from '../store/schema.ts'
 import type { Tx } from '../store/store.ts'
 import { announce, type ConversationDraft, lockForChange } from './conversation-draft.ts'
@@ -78,7 +79,7 @@ async function take(
   how: 'accepted' | 'claimed' | 'reopened',
 ) {
   assignTo(draft, { id: agentId, name }, how)
-  await db.deleteFrom('offer_refusal').where('conversation_id', '=', draft.row.id).execute()
+  await dropRefusals(db, draft.row.id)
   await db
     .updateTable('agent')
     .set({ last_assigned_at: draft.at })
@@ -151,13 +152,14 @@ export async function putRefusal(
 
 /** Ends a conversation. Its holder may, and supervisors. Closing what is closed changes nothing. */
 export function closeAsAgent(context: Context, caller: AgentCaller, conversationId: string) {
-  return changeAsAgent(context, caller, conversationId, (_tx, draft) => {
+  return changeAsAgent(context, caller, conversationId, async ({ db }, draft) => {
     if (draft.row.closed_at !== null) return
     const isHolder = draft.row.status === 'assigned' && draft.row.assignee_id === caller.agentId
     if (!isHolder && caller.role === 'agent') {
       throw new AppError('not-allowed', 'Only the agent who holds a conversation closes it.')
     }
     close(draft, 'agent', { id: caller.agentId, name: caller.name })
+    await dropRefusals(db, draft.row.id)
   })
 }
 
@@ -188,6 +190,7 @@ export async function closeAsVisitor(
     const before = { ...draft.row }
     if (before.closed_at === null) {
       close(draft, 'visitor', null)
+      await dropRefusals(tx.db, draft.row.id)
       await draft.write(tx)
     }
     return { before, draft }

@@ -10,7 +10,7 @@ import {
   lockForChange,
 } from './conversation-draft.ts'
 import { agentMaySee, assertMaySee } from './may-see.ts'
-import { createConversation, findOrCreateVisitor } from './start-conversation.ts'
+import { assertFewOpen, createConversation, findOrCreateVisitor } from './start-conversation.ts'
 import { enqueue } from './transitions.ts'
 
 interface Words {
@@ -27,12 +27,13 @@ interface Sent {
 /**
  * Posts a visitor's message; creates the visitor and the conversation when `start` is given and they are not there.
  * A message into a closed conversation opens it again: it was written before its author could know.
- * Safe to repeat with the same clientId. Gives the event and the visitor's id.
+ * Safe to repeat with the same clientId. `onStored` is called after the commit, before others hear of it.
  */
 export async function sendVisitorMessage(
   context: Context,
   caller: VisitorCaller,
   words: Words & { start?: StartFacts | undefined },
+  onStored: (visitorId: string) => void = () => {},
 ) {
   const { visitorId, event, draft } = await context.store.transaction(async (tx) => {
     const visitor = await findOrCreateVisitor(tx, context, caller, words.start)
@@ -48,8 +49,9 @@ export async function sendVisitorMessage(
     return { visitorId: visitor.id, ...sent }
   })
 
+  onStored(visitorId)
   if (draft) announce(context, draft, caller.connectionId)
-  return { visitorId, event }
+  return event
 }
 
 /** Posts an agent's message. Only who holds the conversation speaks in it. Safe to repeat. */
@@ -70,9 +72,10 @@ async function sendAgentWords(
 ) {
   const { event, draft } = await context.store.transaction(async (tx): Promise<Sent> => {
     const draft = await lockForChange(tx, context, words.conversationId)
-    if (!draft || !agentMaySee(caller, draft.row)) throw notFound()
+    if (!draft) throw notFound()
     const author: Author = { kind: 'agent', id: caller.agentId, name: caller.name }
     return post(tx, draft, type, author, words, () => {
+      if (!agentMaySee(caller, draft.row)) throw notFound()
       if (type === 'message') assertMaySpeak(caller, draft)
     })
   })
@@ -89,7 +92,10 @@ function assertMaySpeak({ agentId }: AgentCaller, { row }: ConversationDraft) {
   }
 }
 
-/** The repeat check comes before any other: what was stored once is answered the same for ever. */
+/**
+ * The repeat check comes before any other: what was stored once is answered the same for ever, also when its author
+ * has lost the conversation since and may not see it any more. Nobody finds another's message by it.
+ */
 async function post(
   tx: Tx,
   draft: ConversationDraft,
@@ -110,6 +116,7 @@ async function post(
 
   const { row } = draft
   if (author.kind === 'visitor' && row.closed_at !== null) {
+    await assertFewOpen(tx.db, author.id)
     draft.add('reopened', { by: 'visitor', agent: null })
     enqueue(draft, 'reopened')
   }

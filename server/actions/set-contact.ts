@@ -48,7 +48,7 @@ export async function setPage(
     return rows.map((row) => row.id)
   })
   for (const conversationId of ids) {
-    context.bus.publish({ type: 'conversation', conversationId, isRestructured: false })
+    // Lists do not show the page; details do.
     context.bus.publish({ type: 'details', conversationId })
   }
 }

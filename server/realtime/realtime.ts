@@ -108,11 +108,11 @@ export async function createRealtime(context: Context) {
     }, heartbeat.helloWithinMs)
 
     socket.on('message', (bytes, isBinary) => {
-      if (isBinary) {
+      if (isBinary || !Buffer.isBuffer(bytes)) {
         connection.bye('bad-frame', 'Frames are text.', closeCodes.badFrame)
         return
       }
-      session.onText(String(bytes))
+      session.onText(bytes.toString('utf8'))
       if (connection.caller && helloTimer) {
         clearTimeout(helloTimer)
         helloTimer = undefined
@@ -183,11 +183,10 @@ export async function createRealtime(context: Context) {
         })
       }
       // What is under way is answered before its socket goes.
-      const until = Date.now() + 3_000
-      while (Date.now() < until && [...hub.connections].some(({ inFlight }) => inFlight > 0)) {
-        await new Promise((resolve) => setTimeout(resolve, 20))
-      }
+      await waitUntil(() => ![...hub.connections].some(({ inFlight }) => inFlight > 0), 3_000)
       for (const connection of hub.connections) connection.close(closeCodes.draining, 'draining')
+      // Cut off while they still send, clients would lose the answers that are on their way.
+      await waitUntil(() => hub.connections.size === 0, 1_000)
     },
     stop() {
       isDraining = true
@@ -199,4 +198,10 @@ export async function createRealtime(context: Context) {
     },
   }
 }
+
+async function waitUntil(isSo: () => boolean, patienceMs: number) {
+  const until = Date.now() + patienceMs
+  while (!isSo() && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
 export type Realtime = Awaited<ReturnType<typeof createRealtime>>

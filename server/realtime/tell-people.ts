@@ -52,11 +52,7 @@ export function createPeopleTeller({ context, hub, directory }: Omit<RealtimeDep
       if (hub.ofAgent(agentId).size === 0) return
       const me = await readMe(context, agentId)
       if (!me) return
-      for (const connection of hub.ofAgent(agentId)) {
-        // What they write from now on carries the name that they have now.
-        if (connection.caller?.kind === 'agent') connection.caller.name = me.name
-        connection.sendJson({ type: 'me', me })
-      }
+      for (const connection of hub.ofAgent(agentId)) connection.sendJson({ type: 'me', me })
     },
   }
 }

@@ -11,6 +11,7 @@ import { notFound } from '../errors.ts'
 import { toVisitorEvent } from '../views/timeline-view.ts'
 import type { Connection } from './connection.ts'
 import type { RealtimeDeps } from './deps.ts'
+import type { Hub } from './hub.ts'
 import { visitorState } from './visitor-state.ts'
 
 /** Conversations that a visitor is shown at once; older ones are not lost, only not listed. */
@@ -24,14 +25,21 @@ export async function runVisitorCommand(
   command: VisitorCommand,
 ): Promise<unknown> {
   const { context, hub, directory } = deps
+  if (caller.visitorId === undefined && command.type !== 'message.send') {
+    // Their first message may have come over another connection since.
+    const known = await context.store.hotRead.findVisitorByTokenHash(
+      caller.siteId,
+      caller.tokenHash,
+    )
+    if (known) recognise(hub, connection, caller, known.id)
+  }
   switch (command.type) {
     case 'message.send': {
-      const { visitorId, event } = await sendVisitorMessage(context, caller, command)
-      if (caller.visitorId === undefined) {
-        caller.visitorId = visitorId
-        if (!connection.isClosed) hub.identify(connection)
-      }
-      if (!connection.isClosed) hub.subscribe(connection, command.conversationId)
+      // Before the others hear of it: what else came of the message, `created` for one, reaches its sender too.
+      const event = await sendVisitorMessage(context, caller, command, (visitorId) => {
+        recognise(hub, connection, caller, visitorId)
+        if (!connection.isClosed) hub.subscribe(connection, command.conversationId)
+      })
       return { event: toVisitorEvent(event) }
     }
     case 'conversation.resume':
@@ -71,6 +79,13 @@ export async function runVisitorCommand(
     default:
       return unreachable(command)
   }
+}
+
+/** Files a connection under the visitor that it turned out to be. */
+function recognise(hub: Hub, connection: Connection, caller: VisitorCaller, visitorId: string) {
+  if (caller.visitorId !== undefined) return
+  caller.visitorId = visitorId
+  if (!connection.isClosed) hub.identify(connection)
 }
 
 /** Subscribes first, then reads: what is committed in between arrives live, and is dropped if the page has it. */

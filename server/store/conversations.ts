@@ -75,25 +75,39 @@ export function listTeam(db: Db, { scope, offset = 0, limit }: Page) {
     .execute()
 }
 
-/** Newest first, after the cursor: the closing time and id of the last row of the page before. */
-export function listClosed(
-  db: Db,
-  { scope, limit, before }: Page & { before?: { closedAt: number; id: string } | undefined },
-) {
+interface ClosedPage {
+  limit: number
+  /** Closing time and id of the last row of the page before. */
+  before?: { closedAt: number; id: string } | undefined
+}
+
+/** Newest first. Each department is read off an index of its own: among all that ever were, a page costs a page. */
+export async function listClosed(db: Db, { scope, ...page }: ClosedPage & { scope: Scope }) {
+  if (scope === null) return listClosedIn(db, undefined, page)
+  const lists = []
+  for (const departmentId of scope) lists.push(...(await listClosedIn(db, departmentId, page)))
+  return lists
+    .sort(
+      (one, other) =>
+        (other.closed_at ?? 0) - (one.closed_at ?? 0) ||
+        (one.id < other.id ? 1 : one.id > other.id ? -1 : 0),
+    )
+    .slice(0, page.limit)
+}
+
+function listClosedIn(db: Db, departmentId: string | undefined, { limit, before }: ClosedPage) {
   return withVisitor(db)
     .where('conversation.closed_at', 'is not', null)
-    .$if(scope !== null, (query) =>
-      query.where('conversation.department_id', 'in', [...(scope ?? []), '']),
+    .$if(departmentId !== undefined, (query) =>
+      query.where('conversation.department_id', '=', departmentId ?? ''),
     )
     .$if(before !== undefined, (query) =>
-      query.where((eb) =>
-        eb.or([
-          eb('conversation.closed_at', '<', before?.closedAt ?? 0),
-          eb.and([
-            eb('conversation.closed_at', '=', before?.closedAt ?? 0),
-            eb('conversation.id', '<', before?.id ?? ''),
-          ]),
-        ]),
+      query.where(({ eb, refTuple, tuple }) =>
+        eb(
+          refTuple('conversation.closed_at', 'conversation.id'),
+          '<',
+          tuple(before?.closedAt ?? 0, before?.id ?? ''),
+        ),
       ),
     )
     .orderBy('conversation.closed_at', 'desc')

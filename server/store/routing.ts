@@ -43,6 +43,11 @@ export function listRefusals(db: Db, conversationIds: readonly string[]) {
     .execute()
 }
 
+/** Who did not want it no longer matters once somebody has it, or nobody needs to. */
+export async function dropRefusals(db: Db, conversationId: string) {
+  await db.deleteFrom('offer_refusal').where('conversation_id', '=', conversationId).execute()
+}
+
 export async function insertDecision(db: Db, decision: RoutingDecisionTable) {
   await db.insertInto('routing_decision').values(decision).execute()
 }
@@ -59,45 +64,74 @@ export async function listHeldBy(db: Db, agentIds: readonly string[]) {
     .execute()
 }
 
+export interface LimboOptions {
+  limit: number
+  /** Offers that should have ended before this, and agents lost for longer: the routing has not looked after them. */
+  overdueAt: number
+  graceMs: number
+}
+
 /**
  * Open conversations in none of the states that somebody answers for: the limbo that must not exist.
  * Each condition is a promise that the transitions keep; a row here is a bug, or a hand in the database.
  */
-export function listLimbo(db: Db, limit: number) {
+export function listLimbo(db: Db, { limit, overdueAt, graceMs }: LimboOptions) {
   return db
     .selectFrom('conversation')
-    .select('id')
-    .where((eb) =>
-      eb.or([
+    .leftJoin('agent', 'agent.id', 'conversation.assignee_id')
+    .leftJoin('agent as asked', 'asked.id', 'conversation.offer_agent_id')
+    .select('conversation.id')
+    .where('conversation.closed_at', 'is', null)
+    .where((eb) => {
+      const is = (status: 'queued' | 'offered' | 'assigned') =>
+        eb('conversation.status', '=', status)
+      const isHeld = eb('conversation.assignee_id', 'is not', null)
+      const hasOffer = eb('conversation.offer_agent_id', 'is not', null)
+      const isPresent = eb.exists(
+        eb
+          .selectFrom('presence')
+          .select('presence.agent_id')
+          .whereRef('presence.agent_id', '=', 'conversation.assignee_id')
+          .where((or) =>
+            or.or([
+              or.and([
+                or('presence.lost_at', 'is', null),
+                or('presence.expires_at', '>', overdueAt - graceMs),
+              ]),
+              or('presence.lost_at', '>', overdueAt - graceMs),
+            ]),
+          ),
+      )
+      return eb.or([
+        eb('conversation.status', 'not in', ['queued', 'offered', 'assigned']),
+        eb.and([is('queued'), eb.or([eb('conversation.queued_at', 'is', null), isHeld, hasOffer])]),
         eb.and([
-          eb('closed_at', 'is', null),
-          eb('status', 'not in', ['queued', 'offered', 'assigned']),
-        ]),
-        eb.and([
-          eb('closed_at', 'is', null),
-          eb('status', '=', 'queued'),
-          eb('queued_at', 'is', null),
-        ]),
-        eb.and([
-          eb('closed_at', 'is', null),
-          eb('status', '=', 'offered'),
+          is('offered'),
           eb.or([
-            eb('offer_id', 'is', null),
-            eb('offer_agent_id', 'is', null),
-            eb('offer_deadline_at', 'is', null),
+            eb('conversation.offer_id', 'is', null),
+            eb('conversation.offer_deadline_at', 'is', null),
+            eb('conversation.offer_deadline_at', '<', overdueAt),
+            eb('asked.id', 'is', null),
+            isHeld,
           ]),
         ]),
         eb.and([
-          eb('closed_at', 'is', null),
-          eb('status', '=', 'assigned'),
+          is('assigned'),
           eb.or([
-            eb('assignee_id', 'is', null),
-            eb('assignee_id', 'not in', (sub) => sub.selectFrom('agent').select('agent.id')),
+            eb('agent.id', 'is', null),
+            hasOffer,
+            eb.and([
+              eb(
+                eb.fn.coalesce('conversation.assigned_at', 'conversation.created_at'),
+                '<',
+                overdueAt - graceMs,
+              ),
+              eb.not(isPresent),
+            ]),
           ]),
         ]),
-      ]),
-    )
-    .where('closed_at', 'is', null)
+      ])
+    })
     .limit(limit)
     .execute()
 }

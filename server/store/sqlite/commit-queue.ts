@@ -31,7 +31,7 @@ export function createCommitQueue({ db, onCommit, onFatal }: Options) {
   const waiting: Job[] = []
   let isRunning = false
   let fatal: StoreFailure | undefined
-  let idle: (() => void)[] = []
+  const idle: (() => void)[] = []
 
   const begin = db.prepare('begin immediate')
   const commit = db.prepare('commit')
