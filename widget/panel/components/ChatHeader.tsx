@@ -3,6 +3,7 @@ import type { Panel } from '../models/panel.ts'
 import type { Session } from '../models/session.ts'
 import type { ChatStrings } from '../strings/chat.en.ts'
 import { Avatar } from './Avatar.tsx'
+import { CloseButton } from './CloseButton.tsx'
 import { Faces } from './Faces.tsx'
 import { Icon } from './Icon.tsx'
 
@@ -50,9 +51,7 @@ export function ChatHeader({ panel, session, conversation, t }: ChatHeaderProps)
         )}
       </div>
       {canEnd && <EndMenu panel={panel} conversation={conversation} t={t} />}
-      <button type="button" class="tool" aria-label={t.close} onClick={panel.dismiss}>
-        <Icon name="close" />
-      </button>
+      <CloseButton panel={panel} />
     </div>
   )
 }

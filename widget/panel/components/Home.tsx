@@ -1,5 +1,6 @@
 import type { Panel } from '../models/panel.ts'
 import type { Strings } from '../strings/en.ts'
+import { CloseButton } from './CloseButton.tsx'
 import { Faces } from './Faces.tsx'
 import { Icon } from './Icon.tsx'
 
@@ -14,15 +15,18 @@ export function Home({ panel, t }: { panel: Panel; t: Strings }) {
       <div class="hero">
         <div class="top">
           <Faces faces={team?.faces ?? []} />
-          <button type="button" class="tool" aria-label={t.close} onClick={panel.dismiss}>
-            <Icon name="close" />
-          </button>
+          <CloseButton panel={panel} />
         </div>
         <h1 dir="auto">{panel.config.settings.welcome}</h1>
       </div>
       <div class="body">
         {!session?.openConversation.value && (
-          <button type="button" class="card" onClick={panel.startNew}>
+          <button
+            type="button"
+            class="card"
+            onPointerEnter={panel.expectWords}
+            onClick={panel.startNew}
+          >
             <span class="what">
               <b>{t.sendUsAMessage}</b>
               <span>{team && !team.isAvailable ? t.nobodyShort : promise}</span>

@@ -207,8 +207,10 @@ export function createPanel(deps: PanelDeps) {
       freshId.value ??= newId()
       goTo(freshId.value)
     },
+    /** Somebody is about to begin: the late part may come. */
+    expectWords: () => (wantsChat.value = true),
     type(text: string) {
-      wantsChat.value = true
+      panel.expectWords()
       draft.value = text
       if (text) kept.set(draftName.peek(), text)
       else kept.remove(draftName.peek())

@@ -1,6 +1,5 @@
 /** The texts of a conversation. This file is the type: other languages must match it. */
 export const chatEn = {
-  close: 'Close chat',
   back: 'Back',
   menu: 'More',
   conversations: 'Your conversations',

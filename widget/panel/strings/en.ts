@@ -1,6 +1,8 @@
 /** The texts that the panel opens with. This file is the type: other languages must match it. */
 export const en = {
   chat: 'Chat',
+  /** Two names: where the launcher is in sight it is the one called "Close chat". */
+  hide: 'Hide chat',
   close: 'Close chat',
   poweredBy: 'Powered by Parley',
 
