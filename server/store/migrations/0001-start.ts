@@ -127,7 +127,7 @@ export const start: Migration = {
     // Partial: lists and routing look at open conversations, of which there are few, among all that ever were.
     // In the order of the queue, so that its head is read without sorting the rest; the last columns are for counting.
     await sql`create index conversation_open on conversation
-      (status, department_id, priority desc, is_front desc, queued_at, id, assignee_id, offer_agent_id)
+      (status, department_id, priority desc, is_front desc, queued_at, id, assignee_id, offer_agent_id, closed_at)
       where closed_at is null`.execute(db)
     await sql`create index conversation_assignee on conversation (assignee_id) where closed_at is null`.execute(
       db,
