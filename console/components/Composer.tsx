@@ -52,9 +52,11 @@ export function Composer({ conversation }: { conversation: Conversation }) {
     if (isReply && !isBlocked) typing.typed(next)
   }
   const send = () => {
-    if (!canSend) return
+    // The field itself has the last word: a key may come before the next drawing.
+    const words = area.current?.value.trim() ?? ''
+    if (isBlocked || words === '' || words.length > limits.messageText) return
     // Half of a character pair would be refused: what is broken is replaced, not lost.
-    outbox.send(id, isReply ? 'message' : 'note', text.trim().toWellFormed())
+    outbox.send(id, isReply ? 'message' : 'note', words.toWellFormed())
     typing.stop()
     write('')
   }

@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'preact/hooks'
+import { useEffect, useId, useRef, useState } from 'preact/hooks'
 
 import { SaveMark } from './SaveMark.tsx'
 import { useSave } from './use-save.ts'
@@ -21,23 +21,31 @@ export function SavedText(props: SavedTextProps) {
   const id = useId()
   const { state, save, problem, fail, reset } = useSave()
   const [text, setText] = useState(props.value)
-  const [isDirty, setDirty] = useState(false)
+  const isDirty = useRef(false)
+  const [saves, setSaves] = useState(0)
+  const shown = useRef(props.value)
   useEffect(() => {
+    // Not at the start: one may type before an effect runs.
+    if (saves === 0 && shown.current === props.value) return
+    shown.current = props.value
     // What somebody else saved shows, unless one is writing here.
-    if (!isDirty) setText(props.value)
-  }, [props.value])
+    if (!isDirty.current) setText(props.value)
+  }, [props.value, saves])
 
-  const commit = async () => {
-    const next = text.trim()
+  const commit = async (written: string) => {
+    const next = written.trim()
     if (next === props.value) {
       setText(props.value)
-      setDirty(false)
+      isDirty.current = false
       if (problem) reset()
       return
     }
     const wrong = props.check?.(next)
     if (wrong) return fail(wrong)
-    if (await save(() => props.save(next))) setDirty(false)
+    if (!(await save(() => props.save(next)))) return
+    isDirty.current = false
+    // The server may have put it straight: show what it keeps.
+    setSaves((count) => count + 1)
   }
   const shared = {
     id,
@@ -48,11 +56,10 @@ export function SavedText(props: SavedTextProps) {
     disabled: props.isDisabled,
     'aria-invalid': problem !== undefined,
     'aria-describedby': problem || props.hint ? `${id}-note` : undefined,
-    onBlur: () => void commit(),
   }
   const type = (value: string) => {
     setText(value)
-    setDirty(true)
+    isDirty.current = true
   }
 
   return (
@@ -69,14 +76,16 @@ export function SavedText(props: SavedTextProps) {
           rows={props.lines}
           spellcheck={false}
           onInput={(event) => type(event.currentTarget.value)}
+          onBlur={(event) => void commit(event.currentTarget.value)}
         />
       ) : (
         <input
           {...shared}
           autoComplete="off"
           onInput={(event) => type(event.currentTarget.value)}
+          onBlur={(event) => void commit(event.currentTarget.value)}
           onKeyDown={(event) => {
-            if (event.key === 'Enter') void commit()
+            if (event.key === 'Enter') void commit(event.currentTarget.value)
           }}
         />
       )}

@@ -18,21 +18,28 @@ export function Select(props: SelectProps) {
   const id = useId()
   return (
     <div class="field">
-      <div class="field-head">
-        <label class={props.isLabelHidden ? 'visually-hidden' : 'field-label'} for={id}>
+      {props.isLabelHidden ? (
+        <label class="visually-hidden" for={id}>
           {props.label}
         </label>
-        {props.mark}
-      </div>
+      ) : (
+        <div class="field-head">
+          <label class="field-label" for={id}>
+            {props.label}
+          </label>
+          {props.mark}
+        </div>
+      )}
       <select
         id={id}
         class="input select"
+        value={props.value}
         disabled={props.isDisabled}
         aria-describedby={props.hint ? `${id}-hint` : undefined}
         onChange={(event) => props.onChoose(event.currentTarget.value)}
       >
         {props.options.map((option) => (
-          <option key={option.value} value={option.value} selected={option.value === props.value}>
+          <option key={option.value} value={option.value}>
             {option.label}
           </option>
         ))}

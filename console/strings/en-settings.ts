@@ -151,6 +151,7 @@ export const enSettings = {
     used: 'Parley is set up already',
     usedHint:
       'This link worked once, and somebody has used it. Sign in, or ask an admin to invite you.',
+    usedByYouHint: 'This link worked once and is not needed any more.',
     wrong: 'This set-up link is not valid',
     wrongHint:
       'It may be incomplete, or of an earlier start. Restart the server: it prints a new one as long as no account exists.',

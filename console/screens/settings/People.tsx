@@ -95,7 +95,7 @@ function Person({ agent, departments, mayChange }: PersonProps) {
       <Avatar
         name={agent.name}
         hue={toHue(agent.id)}
-        presence={agent.isPresent ? 'online' : undefined}
+        presence={agent.isPresent && !agent.isDisabled ? 'online' : undefined}
       />
       <div class="thing-words">
         <strong>

@@ -59,7 +59,10 @@ export function Settings({ page, id }: SettingsProps) {
         ) : mayAll ? (
           <Page page={page} id={id} />
         ) : (
-          <p>{t.settings.notForYou}</p>
+          <>
+            <h2 class="page-title">{t.settings.pages[page]}</h2>
+            <p class="hint">{t.settings.notForYou}</p>
+          </>
         )}
       </main>
     </div>

@@ -5,14 +5,17 @@ import { AccountForm } from './AccountForm.tsx'
 
 /** The account of the first admin. */
 export function FirstAccount(props: { token: string; onWrongLink(): void }) {
-  const { api, session } = useApp()
+  const { api, router, session } = useApp()
   return (
     <AccountForm
       submit={t.settings.setup.next}
       email=""
       onSubmit={async (account) => {
         try {
-          session.enter((await api.setUp({ token: props.token, ...account })).me)
+          const { me } = await api.setUp({ token: props.token, ...account })
+          // The token did its work and need not stay in the address.
+          router.go({ screen: 'setup', step: 'site' }, 'replace')
+          session.enter(me)
         } catch (error) {
           if ((error as ApiFailure).code === 'wrong-link') return props.onWrongLink()
           throw error

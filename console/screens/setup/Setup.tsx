@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 
 import { useApp } from '../../components/context.ts'
 import { EntryCard } from '../../components/EntryCard.tsx'
+import { toFailureText } from '../../components/failure-text.ts'
 import { Link } from '../../components/Link.tsx'
 import { Loaded } from '../../components/Loaded.tsx'
 import { SiteForm } from '../../components/SiteForm.tsx'
@@ -10,6 +11,7 @@ import { TagCheck } from '../../components/TagCheck.tsx'
 import { createResource } from '../../models/resource.ts'
 import type { Route } from '../../routes.ts'
 import { t } from '../../strings/current.ts'
+import { Welcome } from '../Welcome.tsx'
 import { FirstAccount } from './FirstAccount.tsx'
 import { Steps } from './Steps.tsx'
 
@@ -22,25 +24,34 @@ export function Setup({ route }: { route: SetupRoute }) {
   const { session, router } = useApp()
   const state = session.state.value
   const isIn = state.kind === 'in'
-  const isAdmin = isIn && state.me.role === 'admin'
+  const isOthers = isIn && state.me.role !== 'admin'
   const isPast = route.step !== 'account'
   useEffect(() => {
-    // The token did its work and need not stay in the address.
-    if (isAdmin && !isPast) router.go({ screen: 'setup', step: 'site' }, 'replace')
     // Nothing here for those who join a team that is set up.
-    if (isIn && !isAdmin) router.go({ screen: 'inbox', view: 'mine' }, 'replace')
+    if (isOthers) router.go({ screen: 'inbox', view: 'mine' }, 'replace')
     if (!isIn && isPast) router.goToSignIn()
-  }, [isIn, isAdmin, isPast])
+  }, [isIn, isOthers, isPast])
 
-  if (!isIn) return route.step === 'account' ? <BeforeAccount token={route.token} /> : null
-  if (route.step === 'tag') return <TagStep id={route.id} />
-  return <SiteStep />
+  if (isOthers || (!isIn && isPast)) return null
+  switch (route.step) {
+    case 'account':
+      return isIn ? <UsedLink isIn /> : <BeforeAccount token={route.token} />
+    case 'site':
+      return <SiteStep />
+    case 'tag':
+      return <TagStep id={route.id} />
+  }
 }
 
 function BeforeAccount({ token }: { token: string }) {
   const { api } = useApp()
   const [setup] = useState(() => createResource(() => api.isSetUp()))
   const [isWrong, setWrong] = useState(false)
+  useEffect(() => void setup.load(), [setup])
+  const known = setup.value.value
+  const failure = setup.failure.value
+
+  if (known?.isDone) return <UsedLink isIn={false} />
   if (isWrong || token === '') {
     return (
       <EntryCard title={words.wrong} hint={words.wrongHint}>
@@ -48,23 +59,33 @@ function BeforeAccount({ token }: { token: string }) {
       </EntryCard>
     )
   }
-  return (
-    <Loaded resource={setup}>
-      {({ isDone }) =>
-        isDone ? (
-          <EntryCard title={words.used} hint={words.usedHint}>
-            <ToSignIn />
-          </EntryCard>
-        ) : (
-          <EntryCard title={words.account} hint={words.accountHint}>
-            <Steps at={1} />
-            <FirstAccount token={token} onWrongLink={() => setWrong(true)} />
-          </EntryCard>
-        )
-      }
-    </Loaded>
+  if (known) {
+    return (
+      <EntryCard title={words.account} hint={words.accountHint}>
+        <Steps at={1} />
+        <FirstAccount token={token} onWrongLink={() => setWrong(true)} />
+      </EntryCard>
+    )
+  }
+  return failure === undefined ? (
+    <Welcome />
+  ) : (
+    <Welcome problem={toFailureText(failure)} onRetry={() => setup.load()} />
   )
 }
+
+/** The link works once; this is what it says after that. */
+const UsedLink = ({ isIn }: { isIn: boolean }) => (
+  <EntryCard title={words.used} hint={isIn ? words.usedByYouHint : words.usedHint}>
+    {isIn ? (
+      <Link class="button button-primary button-wide" to={{ screen: 'inbox', view: 'mine' }}>
+        {words.done}
+      </Link>
+    ) : (
+      <ToSignIn />
+    )}
+  </EntryCard>
+)
 
 const ToSignIn = () => (
   <Link class="button button-primary button-wide" to={{ screen: 'sign-in' }}>
