@@ -3,7 +3,7 @@ import type { Context, VisitorCaller } from '../context.ts'
 import { AppError, notFound } from '../errors.ts'
 import { countOpenOfVisitor, insertConversation } from '../store/conversations.ts'
 import type { ConversationTable, VisitorTable } from '../store/schema.ts'
-import type { Tx } from '../store/store.ts'
+import type { Db, Tx } from '../store/store.ts'
 import { ConversationDraft } from './conversation-draft.ts'
 
 /** So that a broken or hostile page can't fill the queue. */
@@ -43,6 +43,13 @@ function hueOf(tokenHash: string) {
   return sum
 }
 
+/** Before a visitor opens one more, be it a new one or one that was closed. */
+export async function assertFewOpen(db: Db, visitorId: string) {
+  if ((await countOpenOfVisitor(db, visitorId)) >= maxOpenPerVisitor) {
+    throw new AppError('too-many-open', 'There are too many open conversations already.')
+  }
+}
+
 /** Creates an empty conversation that waits for its first message. */
 export async function createConversation(
   { db }: Tx,
@@ -51,9 +58,7 @@ export async function createConversation(
   visitor: VisitorTable,
   { conversationId, start = {} }: { conversationId: string; start?: StartFacts | undefined },
 ): Promise<ConversationDraft> {
-  if ((await countOpenOfVisitor(db, visitor.id)) >= maxOpenPerVisitor) {
-    throw new AppError('too-many-open', 'There are too many open conversations already.')
-  }
+  await assertFewOpen(db, visitor.id)
   const site = await db
     .selectFrom('site')
     .select('department_id')

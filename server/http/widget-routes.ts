@@ -9,6 +9,7 @@ import { AppError } from '../errors.ts'
 import type { KnownSite } from '../realtime/directory.ts'
 import type { Realtime } from '../realtime/realtime.ts'
 import { addressKey } from '../rules/address.ts'
+import { Tally } from '../rules/tally.ts'
 import { TokenBuckets } from '../rules/token-bucket.ts'
 import { hashToken } from '../secrets.ts'
 import { chooseEncoding, createLoaderScripts } from './loader-scripts.ts'
@@ -81,7 +82,7 @@ export function widgetRoutes(app: FastifyInstance, { context, realtime, assets }
       (_r, body, done) => done(null, body),
     )
     const asked = new TokenBuckets(unreadRule)
-    const listeners = new Map<string, number>()
+    const listeners = new Tally(maxListeners)
 
     scope.post('/w/:key/unread', async (request, reply) => {
       const { key } = request.params as { key: string }
@@ -98,9 +99,7 @@ export function widgetRoutes(app: FastifyInstance, { context, realtime, assets }
       })
       const address = addressKey(request.ip)
       const waitMs = asked.take(address, context.now())
-      if (waitMs > 0 || (listeners.get(address) ?? 0) >= maxListeners) {
-        throw new AppError('too-fast', 'Too many requests.', { retryAfterMs: waitMs || 30_000 })
-      }
+      if (waitMs > 0) throw tooFast(waitMs)
       if (!v.is(visitorTokenSchema, request.body)) {
         throw new AppError('bad-request', 'The body must be a visitor token.')
       }
@@ -113,12 +112,8 @@ export function widgetRoutes(app: FastifyInstance, { context, realtime, assets }
       }
       // Gone while it was looked up: nobody would ever take back what is set up now.
       if (reply.raw.destroyed) return reply
-      listeners.set(address, (listeners.get(address) ?? 0) + 1)
-      reply.raw.once('close', () => {
-        const left = (listeners.get(address) ?? 1) - 1
-        if (left > 0) listeners.set(address, left)
-        else listeners.delete(address)
-      })
+      if (!listeners.take(address)) throw tooFast(30_000)
+      reply.raw.once('close', () => listeners.give(address))
       listen(reply, visitorId, first)
       return reply
     })
@@ -203,6 +198,9 @@ export function widgetRoutes(app: FastifyInstance, { context, realtime, assets }
     for (const raw of openAnswers) raw.end()
   })
 }
+
+const tooFast = (retryAfterMs: number) =>
+  new AppError('too-fast', 'Too many requests.', { retryAfterMs })
 
 function originOf(referrer: string | undefined) {
   if (!referrer || !URL.canParse(referrer)) return undefined

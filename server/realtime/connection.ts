@@ -27,8 +27,12 @@ interface Bucket {
 export class Connection {
   readonly id: string
   readonly kind: 'visitor' | 'agent'
+  /** Whom limits per address count it for. */
+  readonly address: string
   /** Conversations whose events it gets, with the seq up to which it has them already. */
   readonly subscriptions = new Map<string, number>()
+  /** Called when its socket is gone. */
+  onGone: () => void = () => {}
   caller: VisitorCaller | AgentCaller | undefined
   lastHeardAt: number
   lastPingAt = 0
@@ -47,11 +51,18 @@ export class Connection {
 
   constructor(
     socket: WebSocket,
-    options: { id: string; kind: 'visitor' | 'agent'; now: number; onSlow: () => void },
+    options: {
+      id: string
+      kind: 'visitor' | 'agent'
+      address: string
+      now: number
+      onSlow: () => void
+    },
   ) {
     this.#socket = socket
     this.id = options.id
     this.kind = options.kind
+    this.address = options.address
     this.lastHeardAt = options.now
     this.#bucket = { tokens: burst[options.kind], at: options.now }
     this.#frames = { tokens: frames.burst, at: options.now }

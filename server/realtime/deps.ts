@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import type { Directory } from './directory.ts'
 import type { Hub } from './hub.ts'
+import type { Limits } from './limits.ts'
 import type { Places } from './places.ts'
 
 /** What the realtime side of a node is made of. */
@@ -9,4 +10,5 @@ export interface RealtimeDeps {
   hub: Hub
   directory: Directory
   places: Places
+  limits: Limits
 }

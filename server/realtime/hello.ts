@@ -46,6 +46,11 @@ export async function greetVisitor(
   const tokenHash = hashToken(hello.token)
   const visitor = await context.store.hotRead.findVisitorByTokenHash(site.id, tokenHash)
   if (visitor?.token_revoked_at) throw new AppError('token-revoked', 'This visitor was signed out.')
+  if (connection.isClosed) return
+  if (!deps.limits.takeVisitorSocket(tokenHash)) {
+    throw new AppError('too-fast', 'Too many connections.', { retryAfterMs: 30_000 })
+  }
+  connection.onGone = () => deps.limits.giveVisitorSocket(tokenHash)
 
   const caller: VisitorCaller = {
     kind: 'visitor',

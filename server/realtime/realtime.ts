@@ -8,17 +8,15 @@ import { agentWent } from '../actions/presence.ts'
 import type { Context } from '../context.ts'
 import { addressKey } from '../rules/address.ts'
 import { describeBrowser } from '../rules/browser.ts'
-import { TokenBuckets } from '../rules/token-bucket.ts'
 import { listGoodSessionIds } from '../store/sessions.ts'
 import { startBroadcaster } from './broadcaster.ts'
 import { Connection, socketOptions } from './connection.ts'
 import { Directory } from './directory.ts'
 import { Hub } from './hub.ts'
+import { Limits } from './limits.ts'
 import { Places } from './places.ts'
 import { createSession } from './session.ts'
 
-/** New sockets per address: an office behind one address after a power cut, but not a flood. */
-const handshakes = { burst: 3_000, perSecond: 1_000 }
 /** A page reload is not a departure. */
 const departureMs = 2_500
 /** How often live sockets are held against what other processes wrote. */
@@ -36,17 +34,16 @@ export async function createRealtime(context: Context) {
   const places = new Places(context)
   await directory.reload()
   await places.reload()
-  const deps = { context, hub, directory, places }
+  const limits = new Limits()
+  const deps = { context, hub, directory, places, limits }
   const broadcaster = startBroadcaster(deps)
   const unsubscribe = context.bus.subscribe((message) => hub.hear(message))
-  const admissions = new TokenBuckets(handshakes)
   const counters: RealtimeCounters = { slowReaders: 0, refused: 0 }
   let isDraining = false
 
   const pulse = setInterval(() => {
     const now = context.now()
     hub.keepAlive(now)
-    admissions.sweep(now)
   }, 1_000)
 
   /** Another process (the command line) wrote: what it may have revoked ends here within the next beat. */
@@ -68,10 +65,12 @@ export async function createRealtime(context: Context) {
 
   function accept(kind: 'visitor' | 'agent', socket: WebSocket, request: FastifyRequest) {
     const now = context.now()
-    const waitMs = admissions.take(addressKey(request.ip), now)
+    const address = addressKey(request.ip)
+    const waitMs = limits.handshakes.take(address, now)
     const connection = new Connection(socket, {
       id: context.newId(),
       kind,
+      address,
       now,
       onSlow: () => {
         counters.slowReaders += 1
@@ -81,10 +80,12 @@ export async function createRealtime(context: Context) {
       // A frame over the limit, bytes that are no frames: ws closes, and 'close' follows.
       counters.refused += 1
     })
-    if (waitMs > 0) {
-      connection.bye('too-fast', 'Too many connections.', closeCodes.tooFast, waitMs)
+    if (waitMs > 0 || !limits.takeSocket(address)) {
+      const retryAfterMs = waitMs || 30_000
+      connection.bye('too-fast', 'Too many connections.', closeCodes.tooFast, retryAfterMs)
       return
     }
+    socket.once('close', () => limits.giveSocket(address))
     if (kind === 'agent' && request.headers.origin !== context.publicUrl) {
       connection.bye(
         'origin-not-allowed',
@@ -121,6 +122,7 @@ export async function createRealtime(context: Context) {
     socket.on('close', () => {
       clearTimeout(helloTimer)
       connection.isClosed = true
+      connection.onGone()
       hub.remove(connection)
       leave(connection)
     })

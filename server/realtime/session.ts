@@ -82,9 +82,9 @@ export function createSession({ deps, connection, origin, browser, isDraining }:
     }
     if (decoded.value.type === 'pong') return
     const command = decoded.value
-    const turn = connection.take(context.now())
-    if (!turn.ok) {
-      fail(command.ref, new AppError('too-fast', 'Too many at once.', turn))
+    const retryAfterMs = waitOf(context.now())
+    if (retryAfterMs > 0) {
+      fail(command.ref, new AppError('too-fast', 'Too many at once.', { retryAfterMs }))
       return
     }
     if (isDraining() && command.type !== 'ping') {
@@ -109,6 +109,14 @@ export function createSession({ deps, connection, origin, browser, isDraining }:
       .finally(() => {
         connection.inFlight -= 1
       })
+  }
+
+  /** Milliseconds until one more command may be carried out; 0 for now. */
+  function waitOf(now: number) {
+    const { caller } = connection
+    const turn = connection.take(now)
+    if (!turn.ok) return turn.retryAfterMs
+    return caller?.kind === 'visitor' ? deps.limits.takeCommand(caller.tokenHash, now) : 0
   }
 
   async function run(command: VisitorCommand | AgentCommand) {
@@ -176,6 +184,8 @@ function closeCodeOf({ code }: AppError) {
       return closeCodes.signedOut
     case 'version-not-served':
       return closeCodes.versionNotServed
+    case 'too-fast':
+      return closeCodes.tooFast
     case 'draining':
       return closeCodes.draining
     case 'bad-frame':

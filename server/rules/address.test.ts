@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { addressKey } from './address.ts'
+import { addressKey, isOwnAddress } from './address.ts'
 
 test.for([
   ['192.0.2.7', '192.0.2.7'],
@@ -12,4 +12,13 @@ test.for([
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
 ] as const)('%s counts as %s', ([address, key]) => {
   expect(addressKey(address)).toBe(key)
+})
+
+test('this machine speaks for nobody in particular', () => {
+  for (const own of ['127.0.0.1', '::1', '::ffff:127.0.0.1']) {
+    expect(isOwnAddress(addressKey(own))).toBe(true)
+  }
+  for (const other of ['128.0.0.1', '10.0.0.1', '2001:db8::1', 'fe80::1%eth0']) {
+    expect(isOwnAddress(addressKey(other))).toBe(false)
+  }
 })

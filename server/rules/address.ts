@@ -16,3 +16,9 @@ export function addressKey(address: string): string {
     .map((group) => Number.parseInt(group, 16).toString(16))
     .join(':')}::/64`
 }
+
+/**
+ * This machine itself, or a proxy on it that was not named in TRUSTED_PROXIES: it says nothing of who calls, so a limit
+ * per address would be one for all.
+ */
+export const isOwnAddress = (key: string) => key.startsWith('127.') || key === '0:0:0:0::/64'
