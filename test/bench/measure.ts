@@ -18,8 +18,8 @@ export interface Scale {
 
 export const scales: Record<'full' | 'quick', Scale> = {
   full: {
-    rounds: 5,
-    seconds: 8,
+    rounds: 3,
+    seconds: 5,
     chats: 100,
     perChat: 10,
     manyChats: 600,
