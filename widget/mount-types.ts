@@ -16,7 +16,7 @@ export interface MountOptions {
 }
 
 export interface PanelHandle {
-  /** Without `takesFocus` the page keeps the focus, as when the panel opens by itself on the next page. */
+  /** Also for a panel that is open and was moved in the page. Without `takesFocus` the page keeps the focus, as when the panel opens by itself on the next page. */
   open(how: { takesFocus: boolean }): void
   close(): void
   destroy(): void

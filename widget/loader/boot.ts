@@ -114,7 +114,10 @@ export function boot(config: LoaderConfig, tag: TagData = {}, load = importPanel
   button.onclick = toggle
   button.onpointerenter = button.onfocus = button.ontouchstart = () => void preload()
   button.onkeydown = (event) => event.key === 'Escape' && close()
-  const detach = stayAttached(host)
+  const detach = stayAttached(host, () => {
+    // What was scrolled is not any more: the panel looks after it.
+    if (state.isOpen) panel?.open({ takesFocus: false })
+  })
   window.Parley = {
     open: () => void open(true),
     close,

@@ -99,7 +99,7 @@ export function mount({ root, config, hooks }: MountOptions): PanelHandle {
     // The late part brings the sheet of what it draws.
     effect(() => sheet.replaceSync(css + (panel.chat.value?.css ?? ''))),
     // The drawing is synchronous, so this one effect knows every signal that a component reads.
-    effect(() => render(<PanelView panel={panel} t={t} />, place)),
+    effect(() => render(<PanelView panel={panel} moves={panel.moves.value} t={t} />, place)),
     effect(() => {
       // After the drawing that the same change causes.
       if (panel.focusWishes.value && panel.isOpen.value) queueMicrotask(takeFocus)
@@ -108,7 +108,12 @@ export function mount({ root, config, hooks }: MountOptions): PanelHandle {
 
   return {
     open: ({ takesFocus }) => panel.open(takesFocus),
-    close: panel.dismiss,
+    close() {
+      // Who was in the panel is not left nowhere; who was elsewhere stays there.
+      const hasFocus = place.contains(root.activeElement)
+      panel.close()
+      if (hasFocus) hooks.focusOpener()
+    },
     destroy() {
       for (const stop of stops) stop()
       panel.destroy()

@@ -34,7 +34,14 @@ export function Home({ panel, t }: { panel: Panel; t: Strings }) {
             <Icon name="send" />
           </button>
         )}
-        {panel.chat.value?.drawCards()}
+        {panel.chat.value
+          ? panel.chat.value.drawCards()
+          : // The late part is on its way: what was written is seen meanwhile.
+            session?.entries.value.map(({ clientId, text }) => (
+              <p class="card" dir="auto" key={clientId}>
+                {text}
+              </p>
+            ))}
       </div>
     </>
   )

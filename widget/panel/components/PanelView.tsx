@@ -3,8 +3,15 @@ import type { Strings } from '../strings/en.ts'
 import { Composer } from './Composer.tsx'
 import { Home } from './Home.tsx'
 
+interface PanelViewProps {
+  panel: Panel
+  /** Has no look of its own: another number draws anew. */
+  moves?: number
+  t: Strings
+}
+
 /** The whole chat: home or a conversation above, and the place to write below both. */
-export function PanelView({ panel, t }: { panel: Panel; t: Strings }) {
+export function PanelView({ panel, t }: PanelViewProps) {
   const { config, isOpen, isFull, isDark, shownId, chat } = panel
   const session = panel.session.value
   const part = chat.value

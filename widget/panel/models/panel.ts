@@ -50,6 +50,8 @@ export function createPanel(deps: PanelDeps) {
   const focusWishes = signal(0)
   /** Drawn for a conversation that has no words yet. */
   const freshId = signal<string>()
+  /** Grows when the panel may have been moved in the page, which undoes all scrolling. */
+  const moves = signal(0)
   const draft = signal('')
   /** A new conversation's draft stays the same one on the way from home to its first message. */
   const draftName = computed(() => {
@@ -174,11 +176,13 @@ export function createPanel(deps: PanelDeps) {
     hasLinkNotice,
     menu,
     focusWishes,
+    moves,
     draft,
 
     open(takesFocus: boolean) {
       start()
       if (takesFocus) focusWishes.value++
+      moves.value++
       if (isOpen.peek()) return
       isOpen.value = true
       tabKept.set(openKey, '1')
