@@ -62,10 +62,11 @@ function explain(db: Database.Database, sql: string): string[] {
   const values: unknown[] = sql.includes('@')
     ? [new Proxy({}, { get: () => null, has: () => true })]
     : Array.from({ length: count }, () => null)
-  const rows = watched.prepare.call(db, `explain query plan ${sql}`).all(...(values as [])) as {
-    detail: string
-  }[]
-  return rows.map(({ detail }) => detail)
+  const statement = watched.prepare.call(db, `explain query plan ${sql}`) as Database.Statement<
+    unknown[],
+    { detail: string }
+  >
+  return statement.all(...values).map(({ detail }) => detail)
 }
 
 /** Steps that read a growing table as a whole. To count the open ones their index alone is read. */
