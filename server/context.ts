@@ -29,6 +29,11 @@ export interface VisitorCaller {
   visitorId: string | undefined
   browser: string | null
   connectionId: string
+  /**
+   * Throws when too many conversations began where this visitor is. Asked in the transaction: a question before it
+   * would let the visitor's next message overtake the first.
+   */
+  assertMayStart: () => void
 }
 
 /** A signed-in agent, over a socket or HTTP. */

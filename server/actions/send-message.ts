@@ -40,6 +40,7 @@ export async function sendVisitorMessage(
     let draft = await lockForChange(tx, context, words.conversationId)
     if (!draft) {
       if (!words.start) throw notFound()
+      caller.assertMayStart()
       draft = await createConversation(tx, context, caller, visitor, words)
     }
     assertMaySee({ ...caller, visitorId: visitor.id }, draft.row)

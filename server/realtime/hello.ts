@@ -59,6 +59,11 @@ export async function greetVisitor(
     visitorId: visitor?.id,
     browser,
     connectionId: connection.id,
+    assertMayStart() {
+      const retryAfterMs = deps.limits.takeStart(connection.address, context.now())
+      if (retryAfterMs === 0) return
+      throw new AppError('too-fast', 'Too many new conversations from there.', { retryAfterMs })
+    },
   }
   await directory.measureAnswers(site)
   if (connection.isClosed) return

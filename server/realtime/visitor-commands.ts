@@ -7,7 +7,7 @@ import { sendVisitorMessage } from '../actions/send-message.ts'
 import { setContact, setPage } from '../actions/set-contact.ts'
 import { setRead } from '../actions/set-read.ts'
 import type { VisitorCaller } from '../context.ts'
-import { AppError, notFound } from '../errors.ts'
+import { notFound } from '../errors.ts'
 import { toVisitorEvent } from '../views/timeline-view.ts'
 import type { Connection } from './connection.ts'
 import type { RealtimeDeps } from './deps.ts'
@@ -35,7 +35,6 @@ export async function runVisitorCommand(
   }
   switch (command.type) {
     case 'message.send': {
-      if (command.start) await assertMayStart(deps, connection, command.conversationId)
       // Before the others hear of it: what else came of the message, `created` for one, reaches its sender too.
       const event = await sendVisitorMessage(context, caller, command, (visitorId) => {
         recognise(hub, connection, caller, visitorId)
@@ -87,19 +86,6 @@ function recognise(hub: Hub, connection: Connection, caller: VisitorCaller, visi
   if (caller.visitorId !== undefined) return
   caller.visitorId = visitorId
   if (!connection.isClosed) hub.identify(connection)
-}
-
-/** Visitors cost nothing to make up: what fills a queue is limited by where it comes from. */
-async function assertMayStart(
-  { context, limits }: RealtimeDeps,
-  { address }: Connection,
-  conversationId: string,
-) {
-  if (await context.store.hotRead.findConversation(conversationId)) return
-  const retryAfterMs = limits.takeStart(address, context.now())
-  if (retryAfterMs > 0) {
-    throw new AppError('too-fast', 'Too many new conversations from there.', { retryAfterMs })
-  }
 }
 
 /** Subscribes first, then reads: what is committed in between arrives live, and is dropped if the page has it. */

@@ -183,6 +183,25 @@ describe('floods', () => {
   })
 })
 
+test('[D3] messages in one breath keep their order, the one that starts the conversation first', async () => {
+  const peer = await openVisitorPeer()
+  const conversationId = nanoid()
+  const texts = Array.from({ length: 20 }, (_, count) => `words ${count}`)
+  peer.send(
+    Buffer.concat(
+      texts.map((text, count) => {
+        const send = { type: 'message.send', ref: `r${count}`, conversationId, clientId: nanoid() }
+        const start = count === 0 ? { start: {} } : {}
+        return toFrame(opcodes.text, JSON.stringify({ ...send, text, ...start }))
+      }),
+    ),
+  )
+  await peer.hears('"ref":"r19"')
+  const events = await app.store.hotRead.listEvents(conversationId, 0, 100)
+  expect(events.filter(({ type }) => type === 'message').map(({ text }) => text)).toEqual(texts)
+  peer.socket.destroy()
+})
+
 describe('frames that are none', () => {
   const cases: [name: string, bytes: Buffer][] = [
     ['a text that is no UTF-8', toFrame(opcodes.text, Buffer.from([0xc3, 0x28]))],
@@ -227,11 +246,7 @@ describe('before the welcome', () => {
       { type: 'hello', version: 1, ticket: 'x'.repeat(43) },
       'bad-frame',
     ],
-    [
-      'a hello with a field too many',
-      { type: 'hello', version: 1, admin: true },
-      'bad-frame',
-    ],
+    ['a hello with a field too many', { type: 'hello', version: 1, admin: true }, 'bad-frame'],
     ['a version of nothing', { type: 'hello', version: 0 }, 'bad-frame'],
   ])('%s ends the connection', async (_name, frame, code) => {
     const wire = await openWire(`${app.url}/ws/visitor`, shopOrigin)
