@@ -14,7 +14,7 @@ export interface LauncherState {
 const svg = 'http://www.w3.org/2000/svg'
 
 /** Builds the launcher in a shadow root of its own. Nothing is on the page before `host` is. */
-export function drawLauncher({ settings, language, direction, offset, zIndex }: Options) {
+export function drawLauncher({ settings, direction, offset, zIndex }: Options) {
   const { accent, side } = settings
   const host = document.createElement('parley-chat')
   const root = host.attachShadow({ mode: 'open' })
@@ -22,7 +22,8 @@ export function drawLauncher({ settings, language, direction, offset, zIndex }: 
   sheet.replaceSync(css)
   root.adoptedStyleSheets = [sheet]
   host.dir = direction
-  host.lang = language
+  // That of the words, whatever the page's is.
+  host.lang = 'en'
   // Through the object model: a strict CSP forbids style attributes, not this.
   const setStyle = (name: string, value: string) => host.style.setProperty(name, value)
   setStyle('--accent', accent)

@@ -10,7 +10,6 @@ const read = (data: Parameters<typeof readOptions>[1], direction = 'ltr') =>
 test('without attributes the site decides', () => {
   expect(read({})).toEqual({
     settings,
-    language: 'en',
     direction: 'ltr',
     offset: '20px',
     zIndex: '2147483000',

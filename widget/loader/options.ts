@@ -12,7 +12,6 @@ export interface TagData {
 
 export interface Options {
   settings: SiteSettings
-  language: string
   direction: 'ltr' | 'rtl'
   /** Distance to the edges, a CSS length. */
   offset: string
@@ -28,7 +27,6 @@ export function readOptions(
   const isRightToLeft = pageDirection === 'rtl' || /^(ar|fa|he|ku|ps|ur|yi)\b/.test(lang)
   return {
     settings: { ...settings, ...(theme && { theme }), ...(side && { side }) },
-    language: lang,
     direction: isRightToLeft ? 'rtl' : 'ltr',
     offset: `${toNumber(offset, 20)}px`,
     zIndex: `${toNumber(z, 2147483000)}`,
