@@ -2,11 +2,18 @@ import { closeCodes } from '../../shared/protocol/errors.ts'
 import type { BusMessage } from '../bus/bus.ts'
 import { listOpenIdsOfVisitor } from '../store/conversations.ts'
 import type { RealtimeDeps } from './deps.ts'
+import { endUnwelcome } from './revoke.ts'
 import { createConversationTeller } from './tell-conversations.ts'
 import { createPeopleTeller } from './tell-people.ts'
 
 /** Changes gather this long before lists hear of them: a busy inbox costs a few frames a second, not one per message. */
 const gatherMs = 120
+/**
+ * Telling the lists takes no more than a twentieth of the time, so that messages go first when there is much of both;
+ * but nobody waits for a list longer than this.
+ */
+const share = 20
+const patienceMs = 1_000
 /** After a failure to read. What was to be told is kept. */
 const retryMs = 1_000
 
@@ -26,8 +33,9 @@ export function startBroadcaster(deps: RealtimeDeps) {
   let timer: NodeJS.Timeout | undefined
   let isFlushing = false
   let isStopped = false
+  let nextMs = gatherMs
 
-  function schedule(afterMs = gatherMs) {
+  function schedule(afterMs = nextMs) {
     if (timer || isFlushing || isStopped) return
     timer = setTimeout(() => {
       timer = undefined
@@ -38,6 +46,7 @@ export function startBroadcaster(deps: RealtimeDeps) {
   async function flush() {
     isFlushing = true
     let hasFailed = false
+    const startedAt = performance.now()
     try {
       await flushPeople()
       await flushConversations()
@@ -47,8 +56,10 @@ export function startBroadcaster(deps: RealtimeDeps) {
       context.log.error({ err: error }, 'telling the lists failed; it will be tried again')
     }
     isFlushing = false
+    const tookMs = performance.now() - startedAt
+    nextMs = Math.min(patienceMs, Math.max(gatherMs, tookMs * share))
     const isDirty = dirtyRows.size + dirtyStates.size + dirtyDetails.size > 0
-    if (isDirty || isQueueDirty || isDirectoryDirty) schedule(hasFailed ? retryMs : gatherMs)
+    if (isDirty || isQueueDirty || isDirectoryDirty) schedule(hasFailed ? retryMs : nextMs)
   }
 
   async function flushPeople() {
@@ -58,6 +69,7 @@ export function startBroadcaster(deps: RealtimeDeps) {
     try {
       if (wasDirectoryDirty) {
         await directory.reload()
+        endUnwelcome({ hub, directory })
         for (const id of await people.listFacesChanged()) dirtyStates.add(id)
         people.tellTeams()
       } else await directory.reloadCounts()

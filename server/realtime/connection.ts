@@ -29,6 +29,8 @@ export class Connection {
   readonly kind: 'visitor' | 'agent'
   /** Whom limits per address count it for. */
   readonly address: string
+  /** Of the page that opened it, as its browser says. */
+  readonly origin: string | undefined
   /** Conversations whose events it gets, with the seq up to which it has them already. */
   readonly subscriptions = new Map<string, number>()
   /** Called when its socket is gone. */
@@ -55,6 +57,7 @@ export class Connection {
       id: string
       kind: 'visitor' | 'agent'
       address: string
+      origin: string | undefined
       now: number
       onSlow: () => void
     },
@@ -63,6 +66,7 @@ export class Connection {
     this.id = options.id
     this.kind = options.kind
     this.address = options.address
+    this.origin = options.origin
     this.lastHeardAt = options.now
     this.#bucket = { tokens: burst[options.kind], at: options.now }
     this.#frames = { tokens: frames.burst, at: options.now }

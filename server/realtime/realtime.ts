@@ -8,13 +8,13 @@ import { agentWent } from '../actions/presence.ts'
 import type { Context } from '../context.ts'
 import { addressKey } from '../rules/address.ts'
 import { describeBrowser } from '../rules/browser.ts'
-import { listGoodSessionIds } from '../store/sessions.ts'
 import { startBroadcaster } from './broadcaster.ts'
 import { Connection, socketOptions } from './connection.ts'
 import { Directory } from './directory.ts'
 import { Hub } from './hub.ts'
 import { Limits } from './limits.ts'
 import { Places } from './places.ts'
+import { endRevoked } from './revoke.ts'
 import { createSession } from './session.ts'
 
 /** A page reload is not a departure. */
@@ -51,17 +51,10 @@ export async function createRealtime(context: Context) {
     if (!context.store.hasForeignChange()) return
     broadcaster.refresh()
     context.bus.publish({ type: 'routing' })
-    endRevoked().catch((error: unknown) =>
+    endRevoked(deps).catch((error: unknown) =>
       context.log.error({ err: error }, 'checking live sessions failed'),
     )
   }, watchMs)
-
-  async function endRevoked() {
-    const live = new Set<string>()
-    for (const { caller } of hub.agents()) if (caller?.kind === 'agent') live.add(caller.sessionId)
-    const good = await listGoodSessionIds(context.store.read, [...live], context.now())
-    hub.endSessions(new Set([...live].filter((id) => !good.has(id))))
-  }
 
   function accept(kind: 'visitor' | 'agent', socket: WebSocket, request: FastifyRequest) {
     const now = context.now()
@@ -71,6 +64,7 @@ export async function createRealtime(context: Context) {
       id: context.newId(),
       kind,
       address,
+      origin: request.headers.origin,
       now,
       onSlow: () => {
         counters.slowReaders += 1

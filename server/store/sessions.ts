@@ -46,6 +46,22 @@ export async function listGoodSessionIds(db: Db, ids: readonly string[], now: nu
   return new Set(rows.map((row) => row.id))
 }
 
+/** Of these visitors, those whose token was revoked. */
+export async function listRevokedVisitorIds(db: Db, ids: Iterable<string>) {
+  const revoked: string[] = []
+  const all = [...ids]
+  for (let start = 0; start < all.length; start += 1_000) {
+    const rows = await db
+      .selectFrom('visitor')
+      .select('id')
+      .where('id', 'in', all.slice(start, start + 1_000))
+      .where('token_revoked_at', 'is not', null)
+      .execute()
+    revoked.push(...rows.map((row) => row.id))
+  }
+  return revoked
+}
+
 /** Ends sessions and gives their ids, so that live sockets can follow. */
 export async function deleteSessionsOf(db: Db, agentId: string, exceptId?: string) {
   const rows = await db

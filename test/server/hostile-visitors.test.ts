@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { nanoid } from 'nanoid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
+import { openSqliteStore } from '../../server/store/open.ts'
 import { agentCommandSchemas, visitorCommandSchemas } from '../../shared/protocol/commands.ts'
 import { shopOrigin, startTestApp, type TestApp, type TestPerson } from '../support/test-app.ts'
 import { openWire, type Wire } from '../support/wire-client.ts'
@@ -172,6 +173,47 @@ describe('a visitor’s token', () => {
     const wire = await app.openVisitor(site.key, token)
     expect(wire.frames[0]).toMatchObject({ type: 'bye', code: 'token-revoked' })
     expect(await wire.closing()).toMatchObject({ code: 4401 })
+  })
+})
+
+describe('[D11] a visitor’s live socket ends within two seconds', () => {
+  test('when another process revokes the token', async () => {
+    const { visitor, conversationId } = await startChat()
+    const other = await openSqliteStore({
+      dataDir: app.dataDir,
+      now: Date.now,
+      isExclusive: false,
+      onFatal() {},
+    })
+    const since = Date.now()
+    await other.transaction(({ db }) =>
+      db
+        .updateTable('visitor')
+        .set({ token_revoked_at: since })
+        .where('id', '=', (eb) =>
+          eb.selectFrom('conversation').select('visitor_id').where('id', '=', conversationId),
+        )
+        .execute(),
+    )
+    await visitor.closing()
+    expect(Date.now() - since).toBeLessThan(2_000)
+    expect(visitor.frames.at(-1)).toMatchObject({ type: 'bye', code: 'token-revoked' })
+    await other.close()
+  })
+
+  test('when its page’s origin is taken off the list, and others stay', async () => {
+    const admin = await app.addPerson('admin')
+    const shop = await app.addSite('Two pages', [shopOrigin, 'https://old.example.com'])
+    const stays = await app.openVisitor(shop.key, newToken())
+    const goes = await app.openVisitor(shop.key, newToken(), { origin: 'https://old.example.com' })
+    const since = Date.now()
+    await app.request('PATCH', `/api/sites/${shop.id}`, {
+      person: admin,
+      body: { origins: [shopOrigin] },
+    })
+    expect(await goes.closing()).toMatchObject({ code: 4403 })
+    expect(Date.now() - since).toBeLessThan(2_000)
+    expect(await stays.ask('ping')).toMatchObject({ type: 'ok' })
   })
 })
 
