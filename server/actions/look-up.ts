@@ -2,15 +2,8 @@ import type { ConversationDetails } from '../../shared/protocol/conversation.ts'
 import { limits } from '../../shared/protocol/limits.ts'
 import type { AgentCaller, Context } from '../context.ts'
 import { AppError, notFound } from '../errors.ts'
-import {
-  type ConversationWithVisitor,
-  listClosed,
-  listConversationsById,
-  listEarlier,
-  listMine,
-  listQueue,
-  listTeam,
-} from '../store/conversations.ts'
+import { listClosed, listEarlier, listMine, listQueue, listTeam } from '../store/conversations.ts'
+import type { ConversationWithVisitor } from '../store/schema.ts'
 import { agentMaySee, scopeOf } from './may-see.ts'
 
 export type View = 'mine' | 'queue' | 'team' | 'closed'
@@ -62,7 +55,7 @@ export async function getDetails(
   caller: AgentCaller,
   conversationId: string,
 ): Promise<ConversationDetails> {
-  const [row] = await listConversationsById(store.read, [conversationId])
+  const row = await store.hotRead.findConversationWithVisitor(conversationId)
   if (!row || !agentMaySee(caller, row)) throw notFound()
   const visitor = await store.read
     .selectFrom('visitor')

@@ -2,7 +2,7 @@ import { getDetails } from '../actions/look-up.ts'
 import { agentMaySee, isSeenByHolding, scopeOf } from '../actions/may-see.ts'
 import type { BusMessage } from '../bus/bus.ts'
 import type { AgentCaller } from '../context.ts'
-import { type ConversationWithVisitor, listConversationsById } from '../store/conversations.ts'
+import type { ConversationWithVisitor } from '../store/schema.ts'
 import { toRow } from '../views/conversation-view.ts'
 import type { Connection } from './connection.ts'
 import type { RealtimeDeps } from './deps.ts'
@@ -24,10 +24,7 @@ export function createConversationTeller(deps: RealtimeDeps) {
   async function tell(rows: ReadonlySet<string>, states: ReadonlySet<string>) {
     const ids = [...new Set([...rows, ...states])]
     for (let start = 0; start < ids.length; start += chunkSize) {
-      const chunk = await listConversationsById(
-        context.store.read,
-        ids.slice(start, start + chunkSize),
-      )
+      const chunk = await readRows(ids.slice(start, start + chunkSize))
       tellAgents(
         chunk
           .filter(({ id }) => rows.has(id))
@@ -38,6 +35,16 @@ export function createConversationTeller(deps: RealtimeDeps) {
       )
       for (const row of chunk) await tellVisitor(row, states.has(row.id))
     }
+  }
+
+  /** One prepared question each: an `in (…)` of another length every time would be compiled every time. */
+  async function readRows(ids: readonly string[]) {
+    const rows = []
+    for (const id of ids) {
+      const row = await context.store.hotRead.findConversationWithVisitor(id)
+      if (row) rows.push(row)
+    }
+    return rows
   }
 
   function tellAgents(encoded: EncodedRow[]) {
@@ -95,7 +102,7 @@ export function createConversationTeller(deps: RealtimeDeps) {
 
   async function tellOffer(message: Extract<BusMessage, { type: 'offer' }>) {
     if (hub.ofAgent(message.agentId).size === 0) return
-    const [row] = await listConversationsById(context.store.read, [message.conversationId])
+    const row = await context.store.hotRead.findConversationWithVisitor(message.conversationId)
     if (row?.offer_id !== message.offerId) return
     const frame = JSON.stringify(offerPush(row, hub.isVisitorHere(row.visitor_id), context.now()))
     for (const connection of hub.ofAgent(message.agentId)) {

@@ -1,13 +1,7 @@
 import { sql } from 'kysely'
 
-import type { ConversationTable } from './schema.ts'
+import type { ConversationTable, ConversationWithVisitor } from './schema.ts'
 import type { Db } from './store.ts'
-
-/** A conversation with what lists show of its visitor. */
-export interface ConversationWithVisitor extends ConversationTable {
-  visitor_name: string | null
-  visitor_hue: number
-}
 
 const withVisitor = (db: Db) =>
   db
@@ -15,10 +9,6 @@ const withVisitor = (db: Db) =>
     .innerJoin('visitor', 'visitor.id', 'conversation.visitor_id')
     .selectAll('conversation')
     .select(['visitor.name as visitor_name', 'visitor.hue as visitor_hue'])
-
-export function listConversationsById(db: Db, ids: readonly string[]) {
-  return withVisitor(db).where('conversation.id', 'in', ids).execute()
-}
 
 /** Held by the agent or offered to them, the latest first. Two questions, so that each finds its index. */
 export async function listMine(db: Db, agentId: string): Promise<ConversationWithVisitor[]> {

@@ -115,6 +115,12 @@ export interface ConversationTable {
   updated_at: number
 }
 
+/** A conversation with what lists show of its visitor. */
+export interface ConversationWithVisitor extends ConversationTable {
+  visitor_name: string | null
+  visitor_hue: number
+}
+
 export interface EventTable {
   conversation_id: string
   seq: number

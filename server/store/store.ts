@@ -1,6 +1,12 @@
 import type { Kysely } from 'kysely'
 
-import type { ConversationTable, EventTable, Schema, VisitorTable } from './schema.ts'
+import type {
+  ConversationTable,
+  ConversationWithVisitor,
+  EventTable,
+  Schema,
+  VisitorTable,
+} from './schema.ts'
 
 /** Queries; inside a transaction or on committed data. */
 export type Db = Kysely<Schema>
@@ -26,6 +32,8 @@ export interface HotWrites {
 export interface HotReads {
   findVisitorByTokenHash(siteId: string, tokenHash: string): Promise<VisitorTable | undefined>
   findConversation(id: string): Promise<ConversationTable | undefined>
+  /** With what lists show of the visitor. */
+  findConversationWithVisitor(id: string): Promise<ConversationWithVisitor | undefined>
   listVisitorConversations(visitorId: string, limit: number): Promise<ConversationTable[]>
   listEvents(conversationId: string, after: number, limit: number): Promise<EventTable[]>
   listVisitorEvents(conversationId: string, after: number, limit: number): Promise<EventTable[]>

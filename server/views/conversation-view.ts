@@ -4,8 +4,7 @@ import {
   priorities,
   type VisitorConversation,
 } from '../../shared/protocol/conversation.ts'
-import type { ConversationWithVisitor } from '../store/conversations.ts'
-import type { ConversationTable } from '../store/schema.ts'
+import type { ConversationTable, ConversationWithVisitor } from '../store/schema.ts'
 
 const previewLength = 140
 

@@ -1,4 +1,9 @@
-import type { ConversationTable, EventTable, VisitorTable } from '../schema.ts'
+import type {
+  ConversationTable,
+  ConversationWithVisitor,
+  EventTable,
+  VisitorTable,
+} from '../schema.ts'
 import type { HotReads, HotWrites } from '../store.ts'
 import type { Sqlite } from './connect.ts'
 
@@ -63,6 +68,10 @@ export function hotReads(db: Sqlite): HotReads {
   const findConversation = db.prepare<[string], ConversationTable>(
     'select * from conversation where id = ?',
   )
+  const findWithVisitor = db.prepare<[string], ConversationWithVisitor>(
+    `select conversation.*, visitor.name as visitor_name, visitor.hue as visitor_hue
+     from conversation join visitor on visitor.id = conversation.visitor_id where conversation.id = ?`,
+  )
   const listConversations = db.prepare<[string, number], ConversationTable>(
     'select * from conversation where visitor_id = ? order by created_at desc, id desc limit ?',
   )
@@ -79,6 +88,9 @@ export function hotReads(db: Sqlite): HotReads {
     },
     async findConversation(id) {
       return findConversation.get(id)
+    },
+    async findConversationWithVisitor(id) {
+      return findWithVisitor.get(id)
     },
     async listVisitorConversations(visitorId, limit) {
       return listConversations.all(visitorId, limit)
