@@ -65,6 +65,11 @@ export function createChatPart(panel: Panel, session: Session): ChatPart {
     effect(show),
     effect(markRead),
     effect(() => {
+      // The menu in which the visitor ended the chat goes with it.
+      const isEnded = conversation.value?.summary.value?.status === 'closed'
+      if (isEnded && panel.menu.peek() !== 'shut') untracked(panel.refocus)
+    }),
+    effect(() => {
       if (session.welcome.value) hooks.onUnread(unread.value)
     }),
     contact.stop,

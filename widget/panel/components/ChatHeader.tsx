@@ -97,11 +97,11 @@ function EndMenu({ panel, conversation, t }: Omit<ChatHeaderProps, 'session'>) {
             type="button"
             class="solid"
             ref={focus}
-            onClick={() => conversation.end().then(shut, () => set('failed'))}
+            onClick={() => conversation.end().catch(() => set('failed'))}
           >
             {t.endChat}
           </button>
-          <button type="button" onClick={shut}>
+          <button type="button" onClick={panel.refocus}>
             {t.keepChat}
           </button>
         </div>

@@ -231,13 +231,15 @@ describe('a conversation', () => {
   })
 
   test('is ended from the menu, which asks once', async () => {
-    const { click, button, text, server } = await setUp(talking())
+    const { click, button, text, server, timers } = await setUp(talking())
     await click('More')
     await click('End chat')
     expect(text()).toContain('End this chat?')
     expect(server.all('conversation.close')).toEqual([])
     await click('End chat')
     expect(server.all('conversation.close').length).toBe(1)
+    server.push({ type: 'conversation', conversation: makeConversation({ status: 'closed' }) })
+    await timers.advance(10)
     expect(button('Keep it')).toBeUndefined()
   })
 

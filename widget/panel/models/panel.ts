@@ -207,6 +207,8 @@ export function createPanel(deps: PanelDeps) {
     start,
     goTo,
     goHome: () => goTo(),
+    /** What had the focus is gone: it goes to where one goes on. */
+    refocus: () => goTo(shownId.peek()),
     startNew() {
       freshId.value ??= newId()
       goTo(freshId.value)
