@@ -10,6 +10,7 @@ import { type Config, ConfigError, readConfig } from './config.ts'
 import type { Context } from './context.ts'
 import { type Demo, startDemo } from './demo/demo.ts'
 import { exitCodes } from './exit-codes.ts'
+import { rememberAddress } from './remembered-address.ts'
 import { openSqliteStore } from './store/open.ts'
 import { listSites } from './store/sites.ts'
 import { StoreFailure } from './store/store.ts'
@@ -39,7 +40,8 @@ async function serve() {
   }
   const demo =
     config.demoPort === 'off' ? undefined : await serveDemo(config, config.demoPort, app.context)
-  stopOnSignals(app, demo)
+  stopOnSignals(app, demo, config.drainMs)
+  rememberAddress(config)
   await sayHello(config, app.context)
 }
 
@@ -58,11 +60,16 @@ async function serveDemo(config: Config, port: number, context: Context): Promis
   }
 }
 
-function stopOnSignals(app: App, demo: Demo | undefined) {
+function stopOnSignals(app: App, demo: Demo | undefined, drainMs: number) {
   let isStopping = false
   const stop = () => {
     if (isStopping) return
     isStopping = true
+    if (process.stdout.isTTY && drainMs > 0) {
+      process.stdout.write(
+        '\nStopping: browsers are told to come back, which takes a few seconds. Ctrl+C again stops at once.\n',
+      )
+    }
     setTimeout(() => process.exit(exitCodes.ok), exitWithinMs).unref()
     app
       .drain()

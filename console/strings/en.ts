@@ -272,7 +272,7 @@ export const en = {
     noServer: 'Parley is not answering',
     needEmail: 'Enter your e-mail address.',
     needPassword: 'Enter your password.',
-    forgotten: 'Password forgotten? An admin can invite you anew.',
+    forgotten: 'Password forgotten? Whoever runs the server can set a new one.',
   },
 
   help: {

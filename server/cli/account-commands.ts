@@ -5,6 +5,7 @@ import { type Role, roles } from '../../shared/protocol/conversation.ts'
 import { limits } from '../../shared/protocol/limits.ts'
 import { emailSchema, lineSchema } from '../../shared/protocol/primitives.ts'
 import { applyAgentChange, createAgent } from '../actions/people.ts'
+import { setPassword } from '../actions/set-password.ts'
 import { AppError } from '../errors.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { findAgentByEmail } from '../store/agents.ts'
@@ -26,14 +27,40 @@ async function create(argv: string[], fixedRole: Role | undefined) {
   const options = readOptions(argv, accountOptions)
   const name = check('--name', nameSchema, options.name)
   const email = check('--email', emailSchema, options.email)
-  const typed = options['password-stdin'] ? await readStandardInput() : options.password
-  const password = check('--password', passwordSchema, typed)
+  const password = await readPassword(options)
   const role = fixedRole ?? check('--role', v.picklist(roles), options.role ?? 'agent')
-  const { context, close } = await openLocal()
+  const { context, close } = await openLocal({ mayCreate: true })
   try {
     const agent = await createAgent(context, { name, email, password, role })
     const made = { id: agent.id, name: agent.name, email: agent.email, role: agent.role }
     print(options.json, made, [`Created ${made.role} ${made.name} <${made.email}>.`])
+  } finally {
+    await close()
+  }
+  return exitCodes.ok
+}
+
+interface PasswordOptions {
+  password?: string | undefined
+  'password-stdin'?: boolean | undefined
+}
+
+async function readPassword(options: PasswordOptions) {
+  const typed = options['password-stdin'] ? await readStandardInput() : options.password
+  return check('--password', passwordSchema, typed)
+}
+
+async function changePassword(argv: string[]) {
+  const { name: _name, role: _role, ...wanted } = accountOptions
+  const options = readOptions(argv, wanted)
+  const email = check('--email', emailSchema, options.email)
+  const password = await readPassword(options)
+  const { context, close } = await openLocal()
+  try {
+    const agent = await setPassword(context, email, password)
+    print(options.json, { id: agent.id, email: agent.email }, [
+      `${agent.name} <${agent.email}> has a new password; their sessions have ended.`,
+    ])
   } finally {
     await close()
   }
@@ -84,5 +111,11 @@ export const accountCommands: readonly Command[] = [
     synopsis: '--email ADDRESS [--json]',
     about: 'Lets a disabled person in again.',
     run: (argv) => setDisabled(argv, false),
+  },
+  {
+    name: 'password',
+    synopsis: '--email ADDRESS (--password WORD | --password-stdin) [--json]',
+    about: 'Gives somebody who forgot theirs a new password, and ends their sessions.',
+    run: changePassword,
   },
 ]

@@ -20,9 +20,10 @@ const commands: readonly Command[] = [
 const usage = () =>
   `parley COMMAND [options]
 
-${commands.map(({ name, synopsis, about }) => `  parley ${name} ${synopsis}\n      ${about}`).join('\n')}
+${commands.map(({ name, synopsis, about }) => `  parley ${`${name} ${synopsis}`.trim()}\n      ${about}`).join('\n')}
 
-DATA_DIR (default ./data) says which installation. With --json each command prints one object.
+DATA_DIR (default ./data) says which installation; links and tags carry the address
+under which it was last started, or PUBLIC_URL. With --json each command prints one object.
 `
 
 /** Runs one command and gives the exit code. What it made goes to stdout, what went wrong to stderr. */

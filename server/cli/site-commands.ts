@@ -20,7 +20,7 @@ async function create(argv: string[]) {
   })
   const name = check('--name', nameSchema, options.name)
   const origins = check('--origin', originsSchema, options.origin)
-  const { context, close } = await openLocal()
+  const { context, close } = await openLocal({ mayCreate: true })
   try {
     const site = await createSite(context, { name, origins })
     const tag = tagOf(context.publicUrl, site.key)

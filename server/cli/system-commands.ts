@@ -7,7 +7,7 @@ import { openLocal } from './open-local.ts'
 async function migrate(argv: string[]) {
   const options = readOptions(argv, { json: { type: 'boolean' } })
   // Opening is migrating; a server does the same at its start.
-  const { close } = await openLocal()
+  const { close } = await openLocal({ mayCreate: true })
   await close()
   print(options.json, { isDone: true }, ['The database is up to date.'])
   return exitCodes.ok
@@ -15,11 +15,14 @@ async function migrate(argv: string[]) {
 
 async function setupLink(argv: string[]) {
   const options = readOptions(argv, { json: { type: 'boolean' } })
-  const { context, close } = await openLocal()
+  const { context, close } = await openLocal({ mayCreate: true })
   try {
     const link = await createSetupLink(context)
     if (!link)
-      throw new AppError('already-exists', 'The set-up is done: there is an admin already.')
+      throw new AppError(
+        'already-exists',
+        'The set-up is done: there is an admin already. Sign in.',
+      )
     print(options.json, { link }, [link])
   } finally {
     await close()
