@@ -5,10 +5,11 @@ import { build } from './build.mjs'
 import { install } from './install.mjs'
 import { bin, root } from './paths.mjs'
 import { launch, say, Sentence } from './sentence.mjs'
+import { forgetBuilt } from './stamp.mjs'
 
 /*
  * `npm run dev`: people use PORT as always. There Vite answers, with hot reload for the console, and passes
- * everything else on to the server behind it, which starts anew when its sources or the widget change.
+ * everything else on to the server behind it, which starts anew when its sources change.
  */
 await launch(async () => {
   await install()
@@ -21,11 +22,19 @@ await launch(async () => {
 
   process.env.NODE_ENV = 'development'
   const vite = await import('vite')
+  // What the watchers write is a development build, of whatever the sources are meanwhile: no start may take it for its own.
+  forgetBuilt('widget')
   const watchers = [await watchWidget(vite, 'panel'), await watchWidget(vite, 'loader')]
   const front = await serveConsole(vite, { port, behind })
   const server = serveBehind({ port, behind })
 
-  const stop = () => server.kill('SIGTERM')
+  let isStopping = false
+  const stop = (signal) => {
+    if (isStopping) return
+    isStopping = true
+    // Ctrl+C reaches the server by itself; a second signal would make its watcher kill it.
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) server.kill('SIGTERM')
+  }
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
   const code = await new Promise((resolve) => server.once('exit', resolve))
@@ -50,18 +59,36 @@ async function serveConsole(vite, { port, behind }) {
     configFile: join(root, 'vite.config.ts'),
     mode: 'console',
     appType: 'spa',
+    customLogger: withoutProxyErrors(vite.createLogger('info')),
     server: {
       port,
       strictPort: true,
       host: process.env.HOST || '127.0.0.1',
       proxy: {
-        '^/(api|w|healthz|readyz|metrics)(/|$)': { target },
+        '^/w(/|$)': { target, configure: forbidCaching },
+        '^/(api|healthz|readyz|metrics)(/|$)': { target },
         '^/ws(/|$)': { target, ws: true },
       },
     },
   })
   await front.listen()
   return front
+}
+
+/** While the server starts anew nobody answers behind Vite. Clients try again by themselves; no page of errors is needed. */
+function withoutProxyErrors(logger) {
+  const { error } = logger
+  logger.error = (message, options) => {
+    if (!/(http|ws) proxy (socket )?error/.test(message)) error(message, options)
+  }
+  return logger
+}
+
+/** A page keeps the loader for a while and would go on showing the widget from before the change. */
+function forbidCaching(proxy) {
+  proxy.on('proxyRes', (answer) => {
+    answer.headers['cache-control'] = 'no-store'
+  })
 }
 
 function serveBehind({ port, behind }) {
@@ -73,7 +100,6 @@ function serveBehind({ port, behind }) {
     DRAIN_MS: process.env.DRAIN_MS || '0',
     PUBLIC_URL: process.env.PUBLIC_URL || `http://localhost:${port}`,
   }
-  const watched = ['--include', 'dist/widget/loader.js', '--include', 'dist/widget/manifest.json']
-  const args = ['watch', '--clear-screen=false', ...watched, 'server/main.ts']
+  const args = ['watch', '--clear-screen=false', 'server/main.ts']
   return spawn(bin('tsx'), args, { cwd: root, env, stdio: 'inherit' })
 }

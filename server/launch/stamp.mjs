@@ -44,6 +44,11 @@ export function rememberBuilt(name, hash) {
   writeFileSync(stampPath, `${JSON.stringify({ ...readStamp(), [name]: hash }, null, 2)}\n`)
 }
 
+/** To be called before something else than a build writes into a target. */
+export function forgetBuilt(name) {
+  if (existsSync(stampPath)) rememberBuilt(name, undefined)
+}
+
 function readStamp() {
   try {
     return JSON.parse(readFileSync(stampPath, 'utf8'))
