@@ -4,7 +4,7 @@ import { OLDEST_SERVED_VERSION, PROTOCOL_VERSION } from '../../shared/protocol/v
 import { scopeOf } from '../actions/may-see.ts'
 import { agentCame } from '../actions/presence.ts'
 import { setPage } from '../actions/set-contact.ts'
-import type { AgentCaller, VisitorCaller } from '../context.ts'
+import type { AgentCaller, Context, VisitorCaller } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { hashToken } from '../secrets.ts'
 import { listDepartmentIdsOf } from '../store/agents.ts'
@@ -94,26 +94,46 @@ export async function greetAgent(deps: RealtimeDeps, connection: Connection, hel
   const now = context.now()
   const hash = hashToken(hello.ticket)
   const sessionId = await context.store.transaction(({ db }) => takeTicket(db, hash, now))
-  const session =
-    sessionId === undefined ? undefined : await findSessionById(context.store.read, sessionId, now)
-  if (!session) throw new AppError('signed-out', 'Sign in again.')
-
-  const caller: AgentCaller = {
-    kind: 'agent',
-    agentId: session.id,
-    name: session.name,
-    role: session.role,
-    departmentIds: await listDepartmentIdsOf(context.store.read, session.id),
-    sessionId: session.session_id,
-    connectionId: connection.id,
-  }
+  if (sessionId === undefined) throw signedOut()
+  const caller = await readCaller(context, sessionId, connection.id)
   if (connection.isClosed) return
   connection.hold()
   const isFirst = hub.ofAgent(caller.agentId).size === 0
   connection.caller = caller
   hub.identify(connection)
   if (isFirst) await agentCame(context, caller.agentId)
+  // From being filed on, a change of rights finds this connection; one between the reading and that did not.
+  const current = await readCaller(context, sessionId, connection.id)
+  if (
+    current.role !== caller.role ||
+    current.departmentIds.join() !== caller.departmentIds.join()
+  ) {
+    throw new AppError('rights-changed', 'Your role or departments changed; reconnecting.', {
+      retryAfterMs: 0,
+    })
+  }
   await welcomeAgent(deps, connection, caller)
+}
+
+const signedOut = () => new AppError('signed-out', 'Sign in again.')
+
+async function readCaller(
+  { store, now }: Context,
+  sessionId: string,
+  connectionId: string,
+): Promise<AgentCaller> {
+  const session = await findSessionById(store.read, sessionId, now())
+  if (!session) throw signedOut()
+  const departmentIds = await listDepartmentIdsOf(store.read, session.id)
+  return {
+    kind: 'agent',
+    agentId: session.id,
+    name: session.name,
+    role: session.role,
+    departmentIds: departmentIds.toSorted(),
+    sessionId: session.session_id,
+    connectionId,
+  }
 }
 
 async function welcomeAgent(deps: RealtimeDeps, connection: Connection, caller: AgentCaller) {

@@ -95,6 +95,18 @@ test('a ticket is worth nothing after its session was signed out', async () => {
   expect(await wire.closing()).toMatchObject({ code: 4401 })
 })
 
+test('[D11] whoever is signed out in the middle of a hello is not let in', async () => {
+  const person = await app.addPerson()
+  const wires = []
+  for (let count = 0; count < 5; count += 1) {
+    const wire = await openWire(`${app.url}/ws/agent`, app.config.publicUrl)
+    wires.push({ wire, hello: { type: 'hello', version: 1, ticket: await ticketFor(person) } })
+  }
+  for (const { wire, hello } of wires) wire.sendRaw(hello)
+  await signOut(person)
+  for (const { wire } of wires) expect(await wire.closing()).toMatchObject({ code: 4401 })
+})
+
 describe('a conversation that left an agent’s hands', () => {
   test('[D11] is silent to one who saw it only because they held it', async () => {
     const { visitor, conversationId } = await startChat()
