@@ -13,6 +13,7 @@ interface Asked {
 /** A server of a few lines: answers each call with the next of its answers. */
 function setUp(...answers: (Response | Error)[]) {
   const asked: Asked[] = []
+  const others: string[] = []
   let signedOut = 0
   const api = createApi({
     fetch: (input, init) => {
@@ -26,8 +27,9 @@ function setUp(...answers: (Response | Error)[]) {
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)
     },
     onSignedOut: () => signedOut++,
+    onSomebodyElse: ({ me }) => others.push(me.id),
   })
-  return { api, asked, signedOut: () => signedOut }
+  return { api, asked, others, signedOut: () => signedOut }
 }
 
 const session = (csrf: string) => Response.json({ me: dana, csrf })
@@ -60,8 +62,18 @@ test('when another tab signed in anew the call is repeated once with the new hea
   expect(await api.getTicket()).toEqual({ ticket: 'ticket' })
   expect(asked.at(-1)?.csrf).toBe('new')
 
-  const stubborn = setUp(failure(403, 'csrf'), session('new'), failure(403, 'csrf'))
+  const stubborn = setUp(session('old'), failure(403, 'csrf'), session('new'), failure(403, 'csrf'))
+  await stubborn.api.getSession()
   expect((await failureOf(stubborn.api.getTicket()))?.code).toBe('csrf')
+})
+
+test('what one person began is not done in the name of another who signed in meanwhile', async () => {
+  const juris = Response.json({ me: { ...dana, id: 'agent-juris' }, csrf: 'new' })
+  const { api, asked, others } = setUp(session('old'), failure(403, 'csrf'), juris)
+  await api.getSession()
+  expect((await failureOf(api.updateMe({ name: 'Dana' })))?.code).toBe('csrf')
+  expect(others).toEqual(['agent-juris'])
+  expect(asked.filter(({ method }) => method === 'PATCH')).toHaveLength(1)
 })
 
 test('the end of the session is told, whatever was asked', async () => {

@@ -38,6 +38,8 @@ export interface ApiDeps {
   fetch: typeof fetch
   /** The server no longer knows this browser. */
   onSignedOut(): void
+  /** Another tab signed somebody else in: this browser is theirs now. */
+  onSomebodyElse(session: Session): void
 }
 
 export type Api = ReturnType<typeof createApi>
@@ -45,8 +47,9 @@ export type Api = ReturnType<typeof createApi>
 const nothing = v.object({})
 
 /** The console's calls over HTTP, one function a route. Every one rejects with an `ApiFailure` and with nothing else. */
-export function createApi({ fetch, onSignedOut }: ApiDeps) {
+export function createApi({ fetch, onSignedOut, onSomebodyElse }: ApiDeps) {
   let csrf = ''
+  let myId: string | undefined
 
   async function send(method: string, path: string, body: unknown): Promise<Response> {
     try {
@@ -85,8 +88,11 @@ export function createApi({ fetch, onSignedOut }: ApiDeps) {
     const failure = toFailure(answer, response.status)
     // Another tab signed in anew: the header is of an older session. Ask for the right one, once.
     if (failure.code === 'csrf' && !isRepeat) {
-      await getSession()
-      return call(method, path, schema, body, true)
+      const before = myId
+      const session = await getSession()
+      if (before === session.me.id) return call(method, path, schema, body, true)
+      // What one person began is not done in the name of another.
+      onSomebodyElse(session)
     }
     if (failure.code === 'signed-out') onSignedOut()
     throw failure
@@ -94,6 +100,7 @@ export function createApi({ fetch, onSignedOut }: ApiDeps) {
 
   const keepCsrf = (session: Session) => {
     csrf = session.csrf
+    myId = session.me.id
     return session
   }
   const getSession = async () => keepCsrf(await call('GET', '/session', sessionOutput))

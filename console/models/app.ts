@@ -51,7 +51,11 @@ export function createApp({
   const notices = createNotices(timers)
   const preferences = createPreferences(keep)
   // The call and the session need each other: the call tells of an end, the session asks.
-  const api: Api = createApi({ fetch, onSignedOut: () => session.end() })
+  const api: Api = createApi({
+    fetch,
+    onSignedOut: () => session.end(),
+    onSomebodyElse: ({ me }) => session.enter(me),
+  })
   const session: SessionModel = createSession(api)
   const settings = signal(createSettings(api))
   const workspace = signal<Workspace | undefined>(undefined)
