@@ -57,8 +57,14 @@ export async function createRealtime(context: Context) {
   }, watchMs)
 
   function accept(kind: 'visitor' | 'agent', socket: WebSocket, request: FastifyRequest) {
+    // Who is gone before they are let in has no address any more.
+    const ip: string | undefined = request.ip
+    if (ip === undefined) {
+      socket.terminate()
+      return
+    }
     const now = context.now()
-    const address = addressKey(request.ip)
+    const address = addressKey(ip)
     const waitMs = limits.handshakes.take(address, now)
     const connection = new Connection(socket, {
       id: context.newId(),

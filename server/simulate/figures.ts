@@ -19,6 +19,7 @@ export interface Figures {
   acknowledged: number
   /** Answered with a no that its author was told, such as to a chat that was closed meanwhile. */
   refused: number
+  refusedFor: Record<string, number>
   conversations: number
   ackMs: Spread
   deliveryMs: Spread

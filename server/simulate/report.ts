@@ -11,11 +11,12 @@ export function toProgressLine(progress: Progress) {
 
 /** Figures and verdict, for people. */
 export function toReport({ figures, verdict, violations, troubles }: Outcome, seed: number) {
-  const { sent, acknowledged, refused, conversations, ackMs, deliveryMs, waitMs } = figures
+  const { sent, acknowledged, refused, refusedFor, conversations, ackMs, deliveryMs, waitMs } =
+    figures
   const lines = [
     '',
     `conversations  ${conversations}`,
-    `messages       ${sent} sent, ${acknowledged} acknowledged, ${refused} refused`,
+    `messages       ${sent} sent, ${acknowledged} acknowledged, ${refused} refused${toReasons(refusedFor)}`,
     '',
     '                            p50       p95       p99   samples',
     toRow('acknowledged after', ackMs),
@@ -36,6 +37,11 @@ export function toReport({ figures, verdict, violations, troubles }: Outcome, se
 }
 
 const maxShown = 20
+
+function toReasons(refusedFor: Record<string, number>) {
+  const reasons = Object.entries(refusedFor).map(([code, count]) => `${code} ${count}`)
+  return reasons.length > 0 ? ` (${reasons.join(', ')})` : ''
+}
 
 function toVerdictLine({ lost, repeated, outOfOrder, limbo }: Outcome['verdict']) {
   return `lost ${lost} · repeated ${repeated} · out of order ${outOfOrder} · limbo ${limbo}`

@@ -2,6 +2,7 @@ import type { Timers } from '../../shared/connection/types.ts'
 import { createAgent, playAgent, type Agent } from './agent.ts'
 import { createChance } from './chance.ts'
 import { toTimes, type Figures } from './figures.ts'
+import { entriesOf, type History } from './history.ts'
 import { createPace } from './pace.ts'
 import { createRecorder } from './recorder.ts'
 import { settle } from './settle.ts'
@@ -116,11 +117,24 @@ export async function simulate(options: SimulateOptions): Promise<Outcome> {
   const conversations = visitors.reduce((sum, visitor) => sum + visitor.conversationIds.size, 0)
   const { sent, acked, refused } = recorder.counts
   return {
-    figures: { sent, acknowledged: acked, refused, conversations, ...toTimes(recorder.samples) },
+    figures: {
+      sent,
+      acknowledged: acked,
+      refused,
+      refusedFor: countCodes(recorder.history),
+      conversations,
+      ...toTimes(recorder.samples),
+    },
     verdict: toVerdict(violations),
     violations,
     troubles: recorder.troubles,
   }
+}
+
+function countCodes(history: History) {
+  const codes: Record<string, number> = {}
+  for (const { code } of entriesOf(history, 'refused')) codes[code] = (codes[code] ?? 0) + 1
+  return codes
 }
 
 /** Ends what a visitor has left open, so that a trial leaves nobody waiting. */
