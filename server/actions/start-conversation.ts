@@ -106,7 +106,8 @@ export async function createConversation(
     updated_at: at,
   }
   await insertConversation(db, row)
-  const draft = new ConversationDraft(row, context)
+  // One moment for all of it: what the first message begins began with it.
+  const draft = new ConversationDraft(row, { now: () => at, newId: context.newId })
   draft.add('created', { page })
   return draft
 }
