@@ -22,6 +22,8 @@ export function connect(file: string, { isReadOnly = false } = {}): Sqlite {
     db.pragma('temp_store = MEMORY')
     db.pragma('cache_size = -16000')
     db.pragma('journal_size_limit = 67108864')
+    // 32 MB: a page that is written again and again is copied back once, not every few hundred messages.
+    db.pragma('wal_autocheckpoint = 8000')
   } catch (error) {
     throw toFailure(error, file)
   }
