@@ -49,6 +49,10 @@ function* checkFeeds(history: History): Generator<Violation> {
     shown.set(feed, ids.add(event.id))
   }
 
+  for (const { by, conversationId, seq } of entriesOf(history, 'pushed-again')) {
+    yield violation('repeated', conversationId, `${by} was sent seq ${seq} twice over one link`)
+  }
+
   const finals = new Map<string, readonly TimelineEvent[]>()
   for (const { audience, conversationId, events } of entriesOf(history, 'final')) {
     finals.set(`${audience} ${conversationId}`, events)

@@ -50,6 +50,15 @@ export interface ReceivedEntry {
   at: number
 }
 
+/** The server pushed an event over a link that had carried it before, in a push, a resume or an answer. */
+export interface PushedAgainEntry {
+  kind: 'pushed-again'
+  by: string
+  conversationId: string
+  seq: number
+  at: number
+}
+
 /** The trial is quiet, and this feed is still open: it should have everything. */
 export interface CaughtUpEntry {
   kind: 'caught-up'
@@ -100,6 +109,7 @@ export type Entry =
   | AckedEntry
   | RefusedEntry
   | ReceivedEntry
+  | PushedAgainEntry
   | CaughtUpEntry
   | FinalEntry
   | ClaimEntry

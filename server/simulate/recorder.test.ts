@@ -64,15 +64,30 @@ test('the tap writes an acknowledgement down as the wire says it, and nothing el
   const ask = (ref: string, type = 'message.send') =>
     tap.onSend({ type, ref, conversationId, clientId: 'client-m1' })
   ask('1')
-  tap.onHear({ type: 'failed', ref: '1', code: 'too-fast' })
-  tap.onHear({ type: 'ok', ref: '1', result: { event: message } })
+  tap.onHear({ type: 'failed', ref: '1', code: 'too-fast' }, 1)
+  tap.onHear({ type: 'ok', ref: '1', result: { event: message } }, 1)
   ask('2', 'ping')
-  tap.onHear({ type: 'ok', ref: '2', result: {} })
+  tap.onHear({ type: 'ok', ref: '2', result: {} }, 1)
   expect(recorder.history).toEqual([])
   ask('3')
-  tap.onHear({ type: 'ok', ref: '3', result: { event: message } })
+  tap.onHear({ type: 'ok', ref: '3', result: { event: message } }, 1)
   expect(recorder.history).toEqual([{ ...acked, at: 7 }])
   ask('4')
-  tap.onHear({ type: 'ok', ref: '4', result: {} })
+  tap.onHear({ type: 'ok', ref: '4', result: {} }, 1)
   expect([...recorder.troubles.keys()]).toEqual(['an acknowledgement without its event'])
+})
+
+test('the tap sees what a link carries twice; a page may repeat a push, a new link everything', () => {
+  const recorder = createRecorder()
+  const tap = tapAnswers('v', recorder, () => 7)
+  const second = { ...message, id: 'event-2--', seq: 2 }
+  tap.onHear({ type: 'event', event: second }, 1)
+  tap.onHear({ type: 'ok', ref: 'a', result: { events: [message, second] } }, 1)
+  tap.onHear({ type: 'event', event: second }, 2)
+  expect(recorder.history).toEqual([])
+  tap.onHear({ type: 'ok', ref: 'b', result: { events: [message] } }, 2)
+  tap.onHear({ type: 'event', event: message }, 2)
+  expect(recorder.history).toEqual([
+    { kind: 'pushed-again', by: 'v', conversationId, seq: 1, at: 7 },
+  ])
 })

@@ -161,6 +161,11 @@ const planted: { name: string; history: Entry[]; kind: ViolationKind }[] = [
     history: [...sound, received('feed 2', m1)],
     kind: 'repeated',
   },
+  {
+    name: 'an event that one link carried twice',
+    history: [...sound, { kind: 'pushed-again', by: 'v', conversationId, seq: 1, at: 3 }],
+    kind: 'repeated',
+  },
   { name: 'a hole in the numbers', history: finalsAs([m1, queued, m4]), kind: 'hole' },
   {
     name: 'a hole in what a visitor sees',

@@ -5,7 +5,9 @@ import type { OpenSocket, SocketLike } from '../../shared/connection/types.ts'
 /** Sees every frame of every link of one client, both ways, whatever the client makes of it. */
 export interface WireTap {
   onSend(frame: Record<string, unknown>): void
-  onHear(frame: Record<string, unknown>): void
+  /** `link` tells the links of one client apart: a former one may still speak when the next is open. */
+  onHear(frame: Record<string, unknown>, link: number): void
+  onClose(link: number): void
 }
 
 export interface Wire {
@@ -20,6 +22,7 @@ export interface Wire {
 export function createWire(url: string, origin: string, tap?: WireTap): Wire {
   const open = new Set<WebSocket>()
   let isLost = false
+  let links = 0
 
   return {
     get isLost() {
@@ -39,17 +42,19 @@ export function createWire(url: string, origin: string, tap?: WireTap): Wire {
         handshakeTimeout: 10_000,
       })
       open.add(socket)
+      const link = (links += 1)
       if (isLost) setImmediate(() => socket.terminate())
       socket.on('open', () => events.onOpen())
       socket.on('message', (bytes: Buffer) => {
         const text = bytes.toString()
-        tap?.onHear(toFrame(text))
+        tap?.onHear(toFrame(text), link)
         events.onText(text)
       })
       // `close` follows every error, and tells all that matters.
       socket.on('error', () => undefined)
       socket.on('close', (code, reason) => {
         open.delete(socket)
+        tap?.onClose(link)
         events.onClose(code, reason.toString())
       })
       return {
