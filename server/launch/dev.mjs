@@ -47,7 +47,7 @@ async function watchWidget(vite, mode) {
   const configFile = join(root, 'vite.config.ts')
   const watcher = await vite.build({ configFile, mode, logLevel: 'warn', build: { watch: {} } })
   watcher.on('event', (event) => {
-    if (event.code === 'END') say(`Built the widget's ${mode}.`)
+    if (event.code === 'END') say(`Built the widget's ${mode}. Reload the shop to see it.`)
     if (event.code === 'ERROR') console.error(event.error)
   })
   return watcher
