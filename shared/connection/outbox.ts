@@ -1,6 +1,4 @@
-import * as v from 'valibot'
-
-import { sentSchema } from '../protocol/events.ts'
+import { isSent } from '../protocol/shapes.ts'
 import type { TimelineEvent } from '../protocol/timeline-event.ts'
 import { backoffMs } from './backoff.ts'
 import { createEmitter } from './emitter.ts'
@@ -100,7 +98,7 @@ export function createOutbox({ connection, storage, newId, timers }: OutboxDeps)
       holds++
       until(release)
     }
-    if (v.is(sentSchema, result)) sent.emit({ entry, event: result.event, hold })
+    if (isSent(result)) sent.emit({ entry, event: result.event, hold })
     release()
   }
 

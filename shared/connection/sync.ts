@@ -1,12 +1,5 @@
-import * as v from 'valibot'
-
-import {
-  resumedSchema,
-  type AgentPush,
-  type Resumed,
-  type VisitorPush,
-} from '../protocol/events.ts'
-import { seqSchema } from '../protocol/primitives.ts'
+import type { AgentPush, Resumed, VisitorPush } from '../protocol/events.ts'
+import { isPlace, isResumed } from '../protocol/shapes.ts'
 import type { TimelineEvent } from '../protocol/timeline-event.ts'
 import {
   addEvents,
@@ -93,7 +86,7 @@ export function createSync({ connection, decodeEvent, timers }: SyncDeps): Sync 
         after,
       })
       if (!isMine()) return false
-      if (!v.is(resumedSchema, result)) throw brokenAnswer()
+      if (!isResumed(result)) throw brokenAnswer()
 
       const events = result.events.flatMap(toEvent)
       timeline = addEvents(timeline, events)
@@ -139,7 +132,7 @@ export function createSync({ connection, decodeEvent, timers }: SyncDeps): Sync 
     function toEvent(raw: unknown): AnyEvent[] {
       const event = decodeEvent(raw)
       if (event) return [event]
-      return v.is(placeSchema, raw) ? [{ type: 'skipped', seq: raw.seq, prev: raw.prev }] : []
+      return isPlace(raw) ? [{ type: 'skipped', seq: raw.seq, prev: raw.prev }] : []
     }
 
     function moveCursor(by: 'visitor' | 'agent', seq: number) {
@@ -244,8 +237,6 @@ type OpenFeed = Feed & {
   read(by: 'visitor' | 'agent', seq: number): void
   forget(): void
 }
-
-const placeSchema = v.object({ seq: seqSchema, prev: seqSchema })
 
 function brokenAnswer() {
   return toRequestError({

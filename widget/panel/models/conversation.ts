@@ -2,7 +2,7 @@ import { computed, effect, signal } from '@preact/signals-core'
 
 import { createSync } from '../../../shared/connection/sync.ts'
 import type { Timers } from '../../../shared/connection/types.ts'
-import { decodeEvent } from '../../../shared/protocol/decode-event.ts'
+import { readEvent } from '../../../shared/protocol/shapes.ts'
 import type { TimelineEvent } from '../../../shared/protocol/timeline-event.ts'
 import { toItems } from './items.ts'
 import type { Session } from './session.ts'
@@ -23,7 +23,7 @@ interface ConversationDeps {
 /** One conversation on the screen: its history, what is not sent yet, who types, what was read. */
 export function createConversation({ session, id, timers }: ConversationDeps) {
   const { connection, outbox } = session
-  const sync = createSync({ connection, decodeEvent, timers })
+  const sync = createSync({ connection, decodeEvent: readEvent, timers })
   const feed = sync.open(id)
   /** The feed is a plain object that changes: each change is told with a new wrapper. */
   const state = signal({ feed })

@@ -8,15 +8,10 @@ import type {
   OutboxEntry,
   Timers,
 } from '../../../shared/connection/types.ts'
-import { answerSchemas, makeDecoder } from '../../../shared/protocol/codec.ts'
 import type { StartFacts, VisitorHello } from '../../../shared/protocol/commands.ts'
 import type { VisitorConversation } from '../../../shared/protocol/conversation.ts'
-import {
-  visitorPushSchemas,
-  type Team,
-  type VisitorPush,
-  type VisitorWelcome,
-} from '../../../shared/protocol/events.ts'
+import type { Team, VisitorPush, VisitorWelcome } from '../../../shared/protocol/events.ts'
+import { decodeVisitorPush } from '../../../shared/protocol/shapes.ts'
 import { PROTOCOL_VERSION } from '../../../shared/protocol/version.ts'
 import { currentKey } from '../../mount-types.ts'
 import { openOutboxStorage } from '../outbox-storage.ts'
@@ -40,7 +35,7 @@ export function createSession(deps: SessionDeps) {
   const connection = createConnection<VisitorWelcome, VisitorPush>({
     openSocket,
     timers,
-    decodePush: makeDecoder({ ...visitorPushSchemas, ...answerSchemas }),
+    decodePush: decodeVisitorPush,
     hello(): VisitorHello {
       // A hello has no room for where the visitor came from.
       const { referrer: _, ...facts } = getStartFacts()
