@@ -26,12 +26,18 @@ export function FirstSteps() {
   )
 }
 
-/** Shows how to send oneself a first chat: with the site's own tag, since that is what there is for sure. */
+/** What a browser can open: the simulator's site, for one, is nowhere. */
+const isSomewhere = (origin: string) => !new URL(origin).hostname.endsWith('.invalid')
+
+/** Shows how to send oneself a first chat: where each site is, and the tag of the one that was added last. */
 function TestChat() {
   const { sites } = useApp().settings.value
   const { inbox } = useWorkspace()
   useEffect(() => void sites.load(), [sites])
-  const site = sites.value.value?.[0]
+  const open = (sites.value.value ?? [])
+    .map(({ origins, ...site }) => ({ ...site, address: origins.find(isSomewhere) ?? '' }))
+    .filter(({ address }) => address !== '')
+  const newest = open.at(-1)
   const hasNone = sites.value.value?.length === 0
   const isAdmin = inbox.me.value.role === 'admin'
 
@@ -53,16 +59,17 @@ function TestChat() {
           {inbox.me.value.status !== 'online' && <li>{t.firstSteps.online}</li>}
           <li>
             {t.firstSteps.open}
-            {site && (
+            {newest && (
               <>
                 <span class="first-origins">
-                  {site.origins.slice(0, 4).map((origin) => (
-                    <a key={origin} href={origin} target="_blank" rel="noopener noreferrer">
-                      {origin}
+                  {open.slice(-4).map(({ id, name, address }) => (
+                    <a key={id} href={address} target="_blank" rel="noopener noreferrer">
+                      <bdi>{name}</bdi>
                     </a>
                   ))}
                 </span>
-                <CopyBox label={t.settings.sites.tag} text={site.tag} />
+                {t.firstSteps.tagOf(newest.name)}
+                <CopyBox label={t.settings.sites.tag} text={newest.tag} />
               </>
             )}
           </li>

@@ -154,7 +154,7 @@ export const enSettings = {
     usedByYouHint: 'This link worked once and is not needed any more.',
     wrong: 'This set-up link is not valid',
     wrongHint:
-      'It may be incomplete, or of an earlier start. Restart the server: it prints a new one as long as no account exists.',
+      'It may be incomplete, or of an earlier start. Restart the server or run npx parley setup-link: as long as no account exists, both print a new one.',
     toSignIn: 'Sign in',
   },
 

@@ -154,6 +154,7 @@ export const en = {
     title: 'Send yourself a first chat',
     online: 'Set yourself online: your picture at the foot of the bar on the left.',
     open: 'Open a page of your site that has the tag.',
+    tagOf: (site: string) => `The tag of ${site}:`,
     write: 'Write a message there. It rings here.',
     noSite: 'There is no site yet, so nobody can write to you.',
     addSite: 'Add your site',
