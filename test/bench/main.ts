@@ -8,7 +8,7 @@ import {
   scales,
 } from './measure.ts'
 import { startParley, startRelay, type Subject } from './subject.ts'
-import { toTable, type Column, type Goal } from './table.ts'
+import { labelOf, toTable, type Column, type Goal } from './table.ts'
 
 /*
  * `npm run bench`: Parley beside two floors, measured in the same run on the same machine. `npm run bench -- quick`
@@ -106,7 +106,7 @@ function toGoals(): Goal[] {
   const [a = {}, b = {}, parley = {}, filled = {}] = subjects.map((one) => columns.get(one))
   const ratio = (one = Number.NaN, other = Number.NaN) => one / other
   const growth = (figure: keyof Column, isRate = false) => ({
-    text: `${figure}: filled against empty store`,
+    text: `filled against empty store, ${labelOf(figure)}`,
     value: isRate ? ratio(parley[figure], filled[figure]) : ratio(filled[figure], parley[figure]),
     limit: 1.2,
     isAtMost: true,

@@ -36,6 +36,11 @@ const rows: [keyof Column, string, number][] = [
   ['listenMs', 'time to listen, ms', 0],
 ]
 
+/** How a figure is called in the table. */
+export function labelOf(figure: keyof Column) {
+  return rows.find(([known]) => known === figure)?.[1] ?? figure
+}
+
 /** The figures side by side, and how each goal stands. */
 export function toTable(
   names: readonly string[],
