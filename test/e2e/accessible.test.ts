@@ -59,6 +59,26 @@ test('the check finds what is wrong, also inside a shadow root', async () => {
   await page.close()
 })
 
+test.for(['Enter', 'Space'])(
+  '%s on the launcher opens the chat, and Tab leaves it',
+  async (key) => {
+    const { context, page } = await world.openShop('/')
+    const launcher = page.getByRole('button', { name: 'Open chat' })
+    await launcher.focus()
+    await launcher.press('Tab')
+    expect(await launcher.evaluate((button) => button.matches(':focus'))).toBe(false)
+    await launcher.focus()
+    await launcher.press(key)
+    const { composer, panel } = panelOf(page)
+    await composer.waitFor()
+    await expect.poll(() => composer.evaluate((field) => field.matches(':focus'))).toBe(true)
+    await composer.press('Escape')
+    await panel.waitFor({ state: 'hidden' })
+    expect(await launcher.evaluate((button) => button.matches(':focus'))).toBe(true)
+    await context.close()
+  },
+)
+
 describe.each([
   { colorScheme: 'light', viewport: { width: 1440, height: 900 } },
   { colorScheme: 'dark', viewport: { width: 1440, height: 900 } },

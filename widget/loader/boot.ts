@@ -113,7 +113,8 @@ export function boot(config: LoaderConfig, tag: TagData = {}, load = importPanel
   change({})
   button.onclick = toggle
   button.onpointerenter = button.onfocus = button.ontouchstart = () => void preload()
-  button.onkeydown = (event) => event.key === 'Escape' && close()
+  // Gives nothing back: `false` would keep Enter from opening and Tab from leaving.
+  button.onkeydown = (event) => void (event.key === 'Escape' && close())
   const detach = stayAttached(host, () => {
     // What was scrolled is not any more: the panel looks after it.
     if (state.isOpen) panel?.open({ takesFocus: false })
