@@ -89,8 +89,10 @@ export function mount({ root, config, hooks }: MountOptions): PanelHandle {
   /** To the composer, if there is one; on a phone home shows itself first, without the keyboard. */
   function takeFocus() {
     const isHome = panel.isFull.peek() && !panel.shownId.peek()
-    const target = isHome ? '.panel' : 'textarea, .foot button'
-    place.querySelector<HTMLElement>(target)?.focus({ preventScroll: true })
+    const find = (target: string) => place.querySelector<HTMLElement>(target)
+    // Nothing to write in, nothing to press: the panel itself, so that Escape and Tab go on from here.
+    const target = (!isHome && find('textarea, .foot button')) || find('.panel')
+    target?.focus({ preventScroll: true })
   }
 
   look()
@@ -99,7 +101,12 @@ export function mount({ root, config, hooks }: MountOptions): PanelHandle {
     // The late part brings the sheet of what it draws.
     effect(() => sheet.replaceSync(css + (panel.chat.value?.css ?? ''))),
     // The drawing is synchronous, so this one effect knows every signal that a component reads.
-    effect(() => render(<PanelView panel={panel} moves={panel.moves.value} t={t} />, place)),
+    effect(() => {
+      const { activeElement } = root
+      render(<PanelView panel={panel} moves={panel.moves.value} t={t} />, place)
+      // What had the focus is gone (the composer at the end of a chat): who writes here goes on here.
+      if (activeElement && !activeElement.isConnected) takeFocus()
+    }),
     effect(() => {
       // After the drawing that the same change causes.
       if (panel.focusWishes.value && panel.isOpen.value) queueMicrotask(takeFocus)

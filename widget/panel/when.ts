@@ -25,7 +25,7 @@ export function createWhen(
   const variant = new RegExp(`^${language}(-[a-z\\d]+)*$`, 'i')
   const locale = preferred.find((tag) => variant.test(tag)) ?? `${language}-GB`
   const make = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options)
-  const clock = make({ hour: 'numeric', minute: '2-digit' })
+  const clock = make({ timeStyle: 'short' })
   const full = make({ dateStyle: 'full', timeStyle: 'short' })
   const day = make({ weekday: 'long', day: 'numeric', month: 'long' })
   const dayOfYear = make({ day: 'numeric', month: 'long', year: 'numeric' })

@@ -32,7 +32,9 @@ export function EmailForm({ contact, hasEmail, t }: EmailFormProps) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
-        contact.set(event.currentTarget.querySelector('input')?.value ?? '')
+        const field = event.currentTarget.querySelector('input')
+        field?.focus()
+        contact.set(field?.value ?? '')
       }}
     >
       <p id="ask">{t.nobodyHere}</p>

@@ -63,6 +63,8 @@ export class MessageList extends Component<MessageListProps, { hasNew: boolean }
   }
 
   #goToEnd = () => {
+    // The pill goes away: the focus does not go with it.
+    this.#log.current?.focus()
     this.#setAtEnd(true)
     this.#stay()
   }
