@@ -119,7 +119,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
           rows={1}
           dir="auto"
           aria-label={t.composer[kind]}
-          placeholder={isReply ? t.composer.replyHint : t.composer.noteHint}
+          placeholder={isBlocked ? '' : isReply ? t.composer.replyHint : t.composer.noteHint}
           aria-describedby={isBlocked ? 'composer-obstacle' : 'composer-count'}
           aria-invalid={left < 0}
           readOnly={isBlocked}
@@ -144,7 +144,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
               ? t.composer.left(left)
               : ''}
         </span>
-        <span class="hint composer-keys">{t.composer.shiftEnter}</span>
+        <span class="hint composer-keys">{!isBlocked && t.composer.shiftEnter}</span>
         <button
           type="submit"
           class={`button ${isReply ? 'button-primary' : 'button-note'}`}

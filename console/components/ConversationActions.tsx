@@ -15,9 +15,11 @@ export function ConversationActions({ conversation }: { conversation: Conversati
   const [isBusy, setBusy] = useState(false)
   const standing = conversation.standing.value
   const { id } = conversation
-  const run = (work: Promise<void>) => {
+  // Not `disabled`: a button that has the focus would lose it, and the next one stands in its place.
+  const run = (work: () => Promise<void>) => {
+    if (isBusy) return
     setBusy(true)
-    void work.finally(() => setBusy(false))
+    void work().finally(() => setBusy(false))
   }
   if (!standing) return null
 
@@ -40,8 +42,8 @@ export function ConversationActions({ conversation }: { conversation: Conversati
       <button
         type="button"
         class="button"
-        disabled={isBusy}
-        onClick={() => run(actions.reopen(id))}
+        aria-busy={isBusy}
+        onClick={() => run(() => actions.reopen(id))}
       >
         <Icon name="reopen" size="small" />
         {t.conversation.reopen}
@@ -53,8 +55,8 @@ export function ConversationActions({ conversation }: { conversation: Conversati
       <button
         type="button"
         class="button button-primary"
-        disabled={isBusy}
-        onClick={() => run(actions.claim(id))}
+        aria-busy={isBusy}
+        onClick={() => run(() => actions.claim(id))}
       >
         <Icon name="hand" size="small" />
         {t.conversation.take}
@@ -66,10 +68,10 @@ export function ConversationActions({ conversation }: { conversation: Conversati
     <button
       type="button"
       class="button button-primary"
-      disabled={isBusy}
+      aria-busy={isBusy}
       aria-label={t.conversation.close}
       aria-keyshortcuts="e"
-      onClick={() => run(actions.close(id))}
+      onClick={() => run(() => actions.close(id))}
     >
       <Icon name="check" size="small" />
       {t.conversation.closeShort}

@@ -41,6 +41,8 @@ export function ConversationPane(props: ConversationPaneProps) {
   }
   return (
     <main class="conversation" id="main" aria-label={name}>
+      {/* On a phone the list is not there, and with it the heading that names the screen. */}
+      <h1 class="visually-hidden only-phone">{t.list.title}</h1>
       <ConversationHeader {...props} />
       <MessageLog key={conversation.id} conversation={conversation} visitorName={name} />
       <Composer key={`composer ${conversation.id}`} conversation={conversation} />

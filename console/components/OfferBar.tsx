@@ -22,8 +22,8 @@ export function OfferBar() {
       <div class="visually-hidden" role="alert">
         {list[0] && t.offer.ring(toName(list[0]))}
       </div>
-      {list.slice(0, mostShown).map((offer) => (
-        <OfferCard key={offer.id} offer={offer} />
+      {list.slice(0, mostShown).map((offer, index) => (
+        <OfferCard key={offer.id} offer={offer} isFirst={index === 0} />
       ))}
       {rest > 0 && <p class="offers-more">{t.offer.more(rest)}</p>}
     </section>
@@ -32,7 +32,7 @@ export function OfferBar() {
 
 const toName = ({ row }: Offer) => toVisitorName(row.visitorName, row.timeZone)
 
-function OfferCard({ offer }: { offer: Offer }) {
+function OfferCard({ offer, isFirst }: { offer: Offer; isFirst: boolean }) {
   const { inbox } = useWorkspace()
   const { accept, decline } = useOfferActions()
   const [isExplaining, setExplaining] = useState(false)
@@ -91,7 +91,12 @@ function OfferCard({ offer }: { offer: Offer }) {
             onClick={() => accept(offer)}
           >
             {t.offer.accept}
-            <kbd aria-hidden="true">A</kbd>
+            {/* The key takes the first one only. */}
+            {isFirst && (
+              <kbd class="only-wide" aria-hidden="true">
+                A
+              </kbd>
+            )}
           </button>
         </div>
       )}

@@ -7,6 +7,7 @@ import { t } from '../strings/current.ts'
 import { useApp } from './context.ts'
 import { TextAreaField } from './TextAreaField.tsx'
 import { TextField } from './TextField.tsx'
+import { useFirstProblem } from './use-first-problem.ts'
 import { useSave } from './use-save.ts'
 
 const words = t.settings.sites
@@ -24,6 +25,7 @@ export function SiteForm({ submit, isFocused, onMade }: SiteFormProps) {
   const [name, setName] = useState('')
   const [text, setText] = useState('')
   const [wrong, setWrong] = useState<{ name?: string; origins?: string }>({})
+  const form = useFirstProblem(wrong)
 
   const create = async () => {
     const parsed = parseOrigins(text)
@@ -41,6 +43,7 @@ export function SiteForm({ submit, isFocused, onMade }: SiteFormProps) {
   }
   return (
     <form
+      ref={form}
       class="stack"
       noValidate
       onSubmit={(event) => {

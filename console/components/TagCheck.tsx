@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { useEffect, useMemo } from 'preact/hooks'
+import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks'
 
 import type { SiteItem } from '../../shared/api/api.ts'
 import { createSiteCheck } from '../models/site-check.ts'
@@ -23,6 +23,7 @@ export function TagCheck({ site }: { site: SiteItem }) {
   )
   useEffect(() => () => model.stop(), [model])
   const { save, state, isSaving } = useSave()
+  const [asked, setAsked] = useState<string>()
   // Counts on between two answers.
   const now = useSignal(timers.now())
   useEffect(() => {
@@ -40,6 +41,8 @@ export function TagCheck({ site }: { site: SiteItem }) {
   const refused = check?.refused
   const isRefusedNow =
     refused && !site.origins.includes(refused.origin) && refused.at > (check.seen?.at ?? 0)
+  // Asked about this very one: another that comes meanwhile is asked about anew.
+  const isAsking = asked !== undefined && asked === refused?.origin
   const allow = (origin: string) =>
     save(() => settings.value.updateSite(site.id, { origins: [...site.origins, origin] }))
 
@@ -68,18 +71,50 @@ export function TagCheck({ site }: { site: SiteItem }) {
           <p class="check-line is-refused">
             <Icon name="alert" size="small" />
             <span>{words.refused(refused.origin)}</span>
-            <button
-              type="button"
-              class="button"
-              disabled={isSaving}
-              onClick={() => void allow(refused.origin)}
-            >
-              {words.allow}
-            </button>
+            {!isAsking && (
+              <button type="button" class="button" onClick={() => setAsked(refused.origin)}>
+                {words.allow}
+              </button>
+            )}
           </p>
         )}
       </div>
+      {isRefusedNow && isAsking && (
+        <AllowOrigin
+          origin={refused.origin}
+          isSaving={isSaving}
+          onAllow={() => void allow(refused.origin)}
+          onCancel={() => setAsked(undefined)}
+        />
+      )}
       <SaveProblem state={state} />
+    </div>
+  )
+}
+
+interface AllowOriginProps {
+  origin: string
+  isSaving: boolean
+  onAllow(): void
+  onCancel(): void
+}
+
+/** Asks once, with the whole origin: where a page claims to be is a claim that anybody can make. */
+function AllowOrigin({ origin, isSaving, onAllow, onCancel }: AllowOriginProps) {
+  const id = useId()
+  const cancel = useRef<HTMLButtonElement>(null)
+  useEffect(() => cancel.current?.focus(), [])
+  return (
+    <div class="allow-origin" role="group" aria-labelledby={id}>
+      <p id={id}>
+        <b>{words.allowQuestion(origin)}</b> {words.allowWarning}
+      </p>
+      <button type="button" class="button" ref={cancel} onClick={onCancel}>
+        {t.cancel}
+      </button>
+      <button type="button" class="button button-primary" disabled={isSaving} onClick={onAllow}>
+        {words.allowNow}
+      </button>
     </div>
   )
 }

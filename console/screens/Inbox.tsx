@@ -30,12 +30,18 @@ export function Inbox({ view, conversationId }: InboxProps) {
     return () => document.removeEventListener('keydown', onKey)
   }, [areDetailsShown])
 
-  // On a phone the list is gone when a conversation opens: the focus must not be lost with it.
+  // On a phone the list is gone when a conversation opens, and the other way round: the focus is not lost with it.
   const earlier = useRef(conversationId)
   useEffect(() => {
     const isHidden = (document.activeElement as HTMLElement | null)?.offsetParent === null
     if (conversationId !== undefined && earlier.current === undefined && isHidden) {
       document.getElementById('conversation-title')?.focus()
+    }
+    if (conversationId === undefined && earlier.current !== undefined && isHidden) {
+      // Back to where one came from; what is gone from the list leaves its head.
+      const row = `[data-conversation="${CSS.escape(earlier.current)}"]`
+      const target = document.querySelector<HTMLElement>(`${row}, .views [aria-current]`)
+      target?.focus()
     }
     earlier.current = conversationId
   }, [conversationId])

@@ -127,7 +127,10 @@ export const enSettings = {
     seen: (host: string, ago: string) => `Seen on ${host} ${ago}`,
     refused: (origin: string) =>
       `The tag was loaded on ${origin}, which is not on the list of allowed origins.`,
-    allow: 'Allow it',
+    allow: 'Allow it…',
+    allowQuestion: (origin: string) => `Allow ${origin} to show this chat?`,
+    allowWarning: 'Say yes only if it is a site of yours.',
+    allowNow: 'Allow',
     checkFailed: 'The check could not be made just now.',
     toSettings: 'All sites',
     preview: 'Preview',

@@ -6,6 +6,7 @@ import { limits } from '../../../shared/protocol/limits.ts'
 import { emailSchema } from '../../../shared/protocol/primitives.ts'
 import { SaveProblem } from '../../components/SaveMark.tsx'
 import { PasswordField, TextField } from '../../components/TextField.tsx'
+import { useFirstProblem } from '../../components/use-first-problem.ts'
 import { useSave } from '../../components/use-save.ts'
 import { t } from '../../strings/current.ts'
 
@@ -29,6 +30,7 @@ export function AccountForm({ submit, email: known, onSubmit }: AccountFormProps
   const [email, setEmail] = useState(known)
   const [password, setPassword] = useState('')
   const [wrong, setWrong] = useState<Partial<NewAccount>>({})
+  const form = useFirstProblem(wrong)
 
   const send = () => {
     const account = { name: name.trim(), email: email.trim(), password }
@@ -42,6 +44,7 @@ export function AccountForm({ submit, email: known, onSubmit }: AccountFormProps
   }
   return (
     <form
+      ref={form}
       noValidate
       onSubmit={(event) => {
         event.preventDefault()

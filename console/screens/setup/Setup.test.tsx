@@ -118,7 +118,7 @@ test('a wrong link says so and how to get a new one', async () => {
   expect(screen.getByText(/Restart the server/)).toBeTruthy()
 })
 
-test('a page that is not on the list can be allowed from the check', async () => {
+test('a page that is not on the list is allowed from the check only after a question that names it', async () => {
   const { timers, asked } = setUp('/console/setup/tag/site-one-1', {
     'GET /api/session': () => Response.json({ me: { ...dana, role: 'admin' }, csrf: 'csrf' }),
     'GET /api/sites/site-one-1/check': () =>
@@ -127,7 +127,16 @@ test('a page that is not on the list can be allowed from the check', async () =>
       Response.json({ ...site, origins: [...site.origins, 'https://www.example.com'] }),
   })
   expect(await screen.findByText(/loaded on https:\/\/www\.example\.com/)).toBeTruthy()
-  fireEvent.click(screen.getByRole('button', { name: 'Allow it' }))
+  const isAllowed = () => asked.some(({ call }) => call.startsWith('PATCH'))
+  fireEvent.click(screen.getByRole('button', { name: 'Allow it…' }))
+  expect(screen.getByText('Allow https://www.example.com to show this chat?')).toBeTruthy()
+  expect(document.activeElement?.textContent).toBe('Cancel')
+  fireEvent.click(screen.getByRole('button', { name: 'Cancel' }))
+  expect(screen.queryByText(/to show this chat/)).toBeNull()
+  await timers.settle()
+  expect(isAllowed()).toBe(false)
+  fireEvent.click(screen.getByRole('button', { name: 'Allow it…' }))
+  fireEvent.click(screen.getByRole('button', { name: 'Allow' }))
   await timers.settle()
   await timers.settle()
   expect(asked.find(({ call }) => call.startsWith('PATCH'))?.body).toEqual({
