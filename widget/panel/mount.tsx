@@ -89,10 +89,10 @@ export function mount({ root, config, hooks }: MountOptions): PanelHandle {
   /** To the composer, if there is one; on a phone home shows itself first, without the keyboard. */
   function takeFocus() {
     const isHome = panel.isFull.peek() && !panel.shownId.peek()
-    const find = (target: string) => place.querySelector<HTMLElement>(target)
-    // Nothing to write in, nothing to press: the panel itself, so that Escape and Tab go on from here.
-    const target = (!isHome && find('textarea, .foot button')) || find('.panel')
-    target?.focus({ preventScroll: true })
+    // The last one that there is. With nothing to write in or to press it is the panel itself, so that Escape
+    // and Tab go on from here.
+    const targets = place.querySelectorAll<HTMLElement>(isHome ? '.panel' : '.panel,textarea,.wide')
+    targets[targets.length - 1]?.focus({ preventScroll: true })
   }
 
   look()
