@@ -37,6 +37,11 @@ export async function setPage(
   page: { url: string; title: string },
 ) {
   if (visitorId === undefined) return
+  // Who comes back to the page that they left costs no write.
+  const open = await context.store.hotRead.listVisitorConversations(visitorId, 20)
+  const isKnown = (row: (typeof open)[number]) =>
+    row.closed_at !== null || (row.page_url === page.url && row.page_title === page.title)
+  if (open.every(isKnown)) return
   const ids = await context.store.transaction(async ({ db }) => {
     const rows = await db
       .updateTable('conversation')

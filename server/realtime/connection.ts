@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net'
+
 import type { WebSocket } from 'ws'
 
 import { closeCodes } from '../../shared/protocol/errors.ts'
@@ -50,6 +52,8 @@ export class Connection {
   readonly #bucket: Bucket
   readonly #frames: Bucket
   readonly #onSlow: () => void
+  readonly #wire: Pick<Socket, 'cork' | 'uncork'> | undefined
+  #isGathering = false
 
   constructor(
     socket: WebSocket,
@@ -60,6 +64,8 @@ export class Connection {
       origin: string | undefined
       now: number
       onSlow: () => void
+      /** The TCP socket below, to gather the frames of a turn into one write. */
+      wire: Pick<Socket, 'cork' | 'uncork'> | undefined
     },
   ) {
     this.#socket = socket
@@ -71,6 +77,7 @@ export class Connection {
     this.#bucket = { tokens: burst[options.kind], at: options.now }
     this.#frames = { tokens: frames.burst, at: options.now }
     this.#onSlow = options.onSlow
+    this.#wire = options.wire
   }
 
   /** Sends an encoded frame. A reader too slow to keep up is cut off instead of remembered. */
@@ -87,7 +94,20 @@ export class Connection {
       this.#socket.terminate()
       return
     }
+    this.#gather()
     this.#socket.send(frame)
+  }
+
+  /** A commit is followed by many frames at once: one write for all that go to the same socket. */
+  #gather() {
+    const wire = this.#wire
+    if (!wire || this.#isGathering) return
+    this.#isGathering = true
+    wire.cork()
+    process.nextTick(() => {
+      this.#isGathering = false
+      wire.uncork()
+    })
   }
 
   sendJson(frame: object) {

@@ -75,6 +75,8 @@ export async function createRealtime(context: Context) {
       onSlow: () => {
         counters.slowReaders += 1
       },
+      // A visitor's socket gets one frame at a time; an agent's gets those of many chats.
+      wire: kind === 'agent' ? request.raw.socket : undefined,
     })
     socket.on('error', () => {
       // A frame over the limit, bytes that are no frames: ws closes, and 'close' follows.

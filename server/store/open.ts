@@ -73,7 +73,7 @@ export async function openSqliteStore({
   return {
     transaction,
     read: kyselyOver(reader),
-    hotRead: hotReads(reader),
+    hotRead: hotReads(writer, reader),
     hasForeignChange() {
       // Inside a transaction the number stands still; the next call will see the change.
       if (queue.isBusy) return false

@@ -6,21 +6,25 @@ import type {
 } from '../schema.ts'
 import type { HotReads, HotWrites } from '../store.ts'
 import type { Sqlite } from './connect.ts'
+import { prepareRows } from './row-reader.ts'
 
 const visitorByToken = 'select * from visitor where site_id = ? and token_hash = ?'
 
 /** SQLite has one writer, so reading inside the write transaction holds the row already. */
 export function hotWrites(db: Sqlite): HotWrites {
-  const findConversation = db.prepare<[string], ConversationTable>(
+  const findConversation = prepareRows<[string], ConversationTable>(
+    db,
     'select * from conversation where id = ?',
   )
-  const findVisitor = db.prepare<[string, string], VisitorTable>(visitorByToken)
-  const findEvent = db.prepare<[string, string, string], EventTable>(
+  const findVisitor = prepareRows<[string, string], VisitorTable>(db, visitorByToken)
+  const findEvent = prepareRows<[string, string, string], EventTable>(
+    db,
     'select * from event where conversation_id = ? and author_id = ? and client_id = ?',
   )
-  const insert = db.prepare<EventTable>(
+  // By position: binding by name looks each of twelve names up.
+  const insert = db.prepare(
     `insert into event (conversation_id, seq, visitor_prev, id, type, at, author_kind, author_id, author_name, client_id, text, body)
-     values (@conversation_id, @seq, @visitor_prev, @id, @type, @at, @author_kind, @author_id, @author_name, @client_id, @text, @body)`,
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const touch = db.prepare(
     `update conversation set waiting_since = ?, last_seq = ?, visitor_last_seq = ?,
@@ -40,7 +44,20 @@ export function hotWrites(db: Sqlite): HotWrites {
       return findEvent.get(conversationId, authorId, clientId)
     },
     async insertEvent(event) {
-      insert.run(event)
+      insert.run(
+        event.conversation_id,
+        event.seq,
+        event.visitor_prev,
+        event.id,
+        event.type,
+        event.at,
+        event.author_kind,
+        event.author_id,
+        event.author_name,
+        event.client_id,
+        event.text,
+        event.body,
+      )
     },
     async touchConversation(row) {
       touch.run(
@@ -63,22 +80,45 @@ export function hotWrites(db: Sqlite): HotWrites {
   }
 }
 
-export function hotReads(db: Sqlite): HotReads {
-  const findVisitor = db.prepare<[string, string], VisitorTable>(visitorByToken)
-  const findConversation = db.prepare<[string], ConversationTable>(
+/**
+ * Reads of committed data. Between transactions the writer's own connection answers, whose pages are warm; the
+ * reader's forgets all of its pages at every commit of the writer, and serves only while a transaction is open.
+ */
+export function hotReads(writer: Sqlite, reader: Sqlite): HotReads {
+  const warm = readsOver(writer)
+  const apart = readsOver(reader)
+  const reads = () => (writer.inTransaction ? apart : warm)
+  return {
+    findVisitorByTokenHash: (...args) => reads().findVisitorByTokenHash(...args),
+    findConversation: (...args) => reads().findConversation(...args),
+    findConversationWithVisitor: (...args) => reads().findConversationWithVisitor(...args),
+    listVisitorConversations: (...args) => reads().listVisitorConversations(...args),
+    listEvents: (...args) => reads().listEvents(...args),
+    listVisitorEvents: (...args) => reads().listVisitorEvents(...args),
+  }
+}
+
+function readsOver(db: Sqlite): HotReads {
+  const findVisitor = prepareRows<[string, string], VisitorTable>(db, visitorByToken)
+  const findConversation = prepareRows<[string], ConversationTable>(
+    db,
     'select * from conversation where id = ?',
   )
-  const findWithVisitor = db.prepare<[string], ConversationWithVisitor>(
+  const findWithVisitor = prepareRows<[string], ConversationWithVisitor>(
+    db,
     `select conversation.*, visitor.name as visitor_name, visitor.hue as visitor_hue
      from conversation join visitor on visitor.id = conversation.visitor_id where conversation.id = ?`,
   )
-  const listConversations = db.prepare<[string, number], ConversationTable>(
+  const listConversations = prepareRows<[string, number], ConversationTable>(
+    db,
     'select * from conversation where visitor_id = ? order by created_at desc, id desc limit ?',
   )
-  const events = db.prepare<[string, number, number], EventTable>(
+  const events = prepareRows<[string, number, number], EventTable>(
+    db,
     'select * from event where conversation_id = ? and seq > ? order by seq limit ?',
   )
-  const visitorEvents = db.prepare<[string, number, number], EventTable>(
+  const visitorEvents = prepareRows<[string, number, number], EventTable>(
+    db,
     'select * from event where conversation_id = ? and seq > ? and visitor_prev is not null order by seq limit ?',
   )
 
