@@ -79,6 +79,33 @@ test.for(['Enter', 'Space'])(
   },
 )
 
+test('who wrote in a chat that ends, or goes home from an open one, goes on in the panel', async () => {
+  const agent = await world.openConsole(dana)
+  const { context, page } = await world.openShop('/')
+  const { open, start, panel, log } = panelOf(page)
+  // The document sees the host of the shadow root as what has the focus.
+  const hasFocus = () => page.evaluate(() => document.activeElement?.localName === 'parley-chat')
+  await open()
+  await start('Is it you?')
+  await consoleOf(agent).accept()
+  await consoleOf(agent).reply('It is.')
+  await log.getByText('It is.').waitFor()
+  await panel.getByRole('button', { name: 'Back' }).press('Enter')
+  await panel.getByText('It is.').waitFor()
+  await expect.poll(hasFocus).toBe(true)
+  await panel.getByText('It is.').press('Enter')
+  await log.waitFor()
+  await expect.poll(hasFocus).toBe(true)
+  await agent.getByRole('button', { name: 'Close conversation' }).click()
+  const again = panel.getByRole('button', { name: 'Start a new conversation' })
+  await again.waitFor()
+  await expect.poll(() => again.evaluate((button) => button.matches(':focus'))).toBe(true)
+  await page.keyboard.press('Escape')
+  await panel.waitFor({ state: 'hidden' })
+  await context.close()
+  await agent.context().close()
+})
+
 describe.each([
   { colorScheme: 'light', viewport: { width: 1440, height: 900 } },
   { colorScheme: 'dark', viewport: { width: 1440, height: 900 } },

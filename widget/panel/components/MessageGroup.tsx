@@ -28,7 +28,7 @@ export function MessageGroup({ group, t, when, onRetry }: MessageGroupProps) {
           <button type="button" onClick={() => onRetry(failed)}>
             {t.tryAgain}
           </button>
-          {failed.code && t.why[failed.code] && <span> {t.why[failed.code]}</span>}
+          {failed.code && t.why[failed.code] && <span> · {t.why[failed.code]}</span>}
         </small>
       ) : (
         <small>

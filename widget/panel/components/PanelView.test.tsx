@@ -191,7 +191,7 @@ describe('a conversation', () => {
       isRetryable: false,
     })
     await timers.advance(10)
-    expect(text()).toContain('Not sent – Try again The message is too long.')
+    expect(text()).toContain('Not sent – Try again · The message is too long.')
     await click('Try again')
     expect(text()).toContain('Sending…')
     expect(server.all('message.send').length).toBe(2)
