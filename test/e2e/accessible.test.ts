@@ -93,7 +93,7 @@ test('who wrote in a chat that ends, or goes home from an open one, goes on in t
   await panel.getByRole('button', { name: 'Back' }).press('Enter')
   await panel.getByText('It is.').waitFor()
   await expect.poll(hasFocus).toBe(true)
-  await panel.getByText('It is.').press('Enter')
+  await panel.getByText('It is.').click()
   await log.waitFor()
   await expect.poll(hasFocus).toBe(true)
   await agent.getByRole('button', { name: 'Close conversation' }).click()
