@@ -59,8 +59,3 @@ export function scopeOf({ role, departmentIds }: AgentCaller): Scope {
 export function assertAdmin({ role }: Pick<AgentCaller, 'role'>) {
   if (role !== 'admin') throw new AppError('not-allowed', 'Only an admin may do this.')
 }
-
-export function assertSupervisor({ role }: Pick<AgentCaller, 'role'>) {
-  if (role === 'agent')
-    throw new AppError('not-allowed', 'Only a supervisor or an admin may do this.')
-}

@@ -1,15 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-
+import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { consoleOf, panelOf, startWorld, type World } from '../support/world.ts'
-
-const axeSource = readFileSync(
-  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
-  'utf8',
-)
 
 interface Violation {
   id: string
@@ -21,7 +14,7 @@ interface Violation {
 async function findProblems(page: Page) {
   // The console's policy lets no script of a string run: it is put in from outside the page's world.
   const client = await page.context().newCDPSession(page)
-  await client.send('Runtime.evaluate', { expression: axeSource })
+  await client.send('Runtime.evaluate', { expression: axe.source })
   const { result } = await client.send('Runtime.evaluate', {
     expression: `(async () => {
       const { violations } = await axe.run(document, {
