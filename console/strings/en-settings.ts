@@ -22,7 +22,7 @@ export const enSettings = {
     password: 'Password',
     current: 'Current password',
     next: 'New password',
-    passwordHint: 'At least 10 characters. A sentence is easier to keep in mind than a riddle.',
+    passwordHint: 'At least 8 characters. A sentence is easier to keep in mind than a riddle.',
     changePassword: 'Change password',
     passwordChanged: 'Password changed. Your other sessions have ended.',
     sessions: 'Where you are signed in',

@@ -26,7 +26,7 @@ const nameSchema = v.pipe(lineSchema(limits.name), v.minLength(1, 'is empty'))
 /** Long enough to be safe, bounded so that hashing is. No rules about kinds of characters: they make passwords worse. */
 export const passwordSchema = v.pipe(
   v.string(),
-  v.minLength(10, 'needs at least 10 characters'),
+  v.minLength(8, 'needs at least 8 characters'),
   v.maxLength(200),
 )
 const secretSchema = v.pipe(v.string(), v.minLength(20), v.maxLength(100))
