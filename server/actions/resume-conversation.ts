@@ -29,8 +29,8 @@ export async function resumeConversation(
     caller.kind === 'visitor'
       ? await store.hotRead.listVisitorEvents(conversationId, after, limit + 1)
       : await store.hotRead.listEvents(conversationId, after, limit + 1)
-  const hasMore = rows.length > limit
-  const page = hasMore ? rows.slice(0, limit) : rows
+  const page = rows.slice(0, countThatFit(rows, limit))
+  const hasMore = rows.length > page.length
   const toEvent = caller.kind === 'visitor' ? toVisitorEvent : toAgentEvent
   return {
     events: page.map(toEvent).filter((event) => event !== undefined),
@@ -41,4 +41,16 @@ export async function resumeConversation(
     upTo: page.at(-1)?.seq ?? Math.min(after, row.last_seq),
     isAhead: after > row.last_seq,
   }
+}
+
+/** Characters of one page. Long messages make a page short in number, so that no answer is ever huge. */
+const pageLength = 100_000
+
+function countThatFit(rows: readonly { text: string | null; body: string | null }[], most: number) {
+  let length = 0
+  for (const [index, { text, body }] of rows.entries()) {
+    length += (text?.length ?? 0) + (body?.length ?? 0)
+    if (index >= most || (index > 0 && length > pageLength)) return index
+  }
+  return rows.length
 }

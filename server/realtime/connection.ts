@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 
 import type { WebSocket } from 'ws'
 
@@ -9,6 +10,11 @@ import type { AppError } from '../errors.ts'
 
 /** Unsent bytes past which a reader is cut off: it resumes from its last seq, and our memory stays bounded (D7). */
 const maxUnsentBytes = 1024 * 1024
+/** Unsent bytes up to which another large answer may follow. */
+const roomBytes = 256 * 1024
+const roomCheckMs = 10
+/** Bytes that are gathered for one write. */
+const gatherBytes = 64 * 1024
 /** Commands under way at once on one connection. */
 const maxInFlight = 256
 
@@ -53,7 +59,8 @@ export class Connection {
   readonly #frames: Bucket
   readonly #onSlow: () => void
   readonly #wire: Pick<Socket, 'cork' | 'uncork'> | undefined
-  #isGathering = false
+  #gathered = 0
+  #turn: Promise<void> = Promise.resolve()
 
   constructor(
     socket: WebSocket,
@@ -94,20 +101,44 @@ export class Connection {
       this.#socket.terminate()
       return
     }
-    this.#gather()
+    this.#gather(frame.length)
     this.#socket.send(frame)
   }
 
-  /** A commit is followed by many frames at once: one write for all that go to the same socket. */
-  #gather() {
-    const wire = this.#wire
-    if (!wire || this.#isGathering) return
-    this.#isGathering = true
-    wire.cork()
-    process.nextTick(() => {
-      this.#isGathering = false
-      wire.uncork()
-    })
+  /**
+   * Lets answers that may be large go one after the other, each when the one before is mostly taken: a reader that asks
+   * for much at once is slow by our doing, and must not be cut off for it.
+   */
+  async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const before = this.#turn
+    let finish = () => {}
+    this.#turn = new Promise((resolve) => (finish = resolve))
+    await before
+    while (!this.isClosed && this.#socket.bufferedAmount > roomBytes) await wait(roomCheckMs)
+    try {
+      return await work()
+    } finally {
+      // The answer is handed to the socket before the next one measures what is left to send.
+      setImmediate(finish)
+    }
+  }
+
+  /** A commit is followed by many frames at once: one write for those that go to the same socket. */
+  #gather(length: number) {
+    if (!this.#wire) return
+    if (this.#gathered === 0) {
+      this.#wire.cork()
+      process.nextTick(() => this.#letGo())
+    }
+    this.#gathered += length
+    // What waits in here counts as unsent, so it may not be much.
+    if (this.#gathered > gatherBytes) this.#letGo()
+  }
+
+  #letGo() {
+    if (this.#gathered === 0) return
+    this.#gathered = 0
+    this.#wire?.uncork()
   }
 
   sendJson(frame: object) {

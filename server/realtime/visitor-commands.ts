@@ -103,7 +103,9 @@ export async function resume(
     if (connection.isClosed) return {}
     hub.subscribe(connection, conversationId)
   }
-  const { upTo, isAhead, ...page } = await resumeConversation(context, caller, command)
+  const { upTo, isAhead, ...page } = await connection.inTurn(() =>
+    resumeConversation(context, caller, command),
+  )
   if (isAhead) connection.sendJson({ type: 'resync', conversationId })
   if (connection.subscriptions.has(conversationId)) {
     const known = connection.subscriptions.get(conversationId) ?? 0

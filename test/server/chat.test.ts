@@ -141,6 +141,27 @@ test('[D4] a resume gives what came after, in pages, and then live', async () =>
   expect(new Set(seen.map(({ seq }) => seq)).size).toBe(seen.length)
 })
 
+test('[D4] long messages make a page short, and none is lost between pages', async () => {
+  const { visitor, conversationId } = await startChat()
+  const text = 'x'.repeat(4_000)
+  await Promise.all(Array.from({ length: 40 }, () => say(visitor, conversationId, text)))
+  const sizes: number[] = []
+  const seen: Event[] = []
+  for (let hasMore = true; hasMore;) {
+    const answer = await visitor.ask('conversation.resume', {
+      conversationId,
+      after: seen.at(-1)?.seq ?? 0,
+    })
+    const page = answer['result'] as { events: Event[]; hasMore: boolean }
+    sizes.push(JSON.stringify(answer).length)
+    seen.push(...page.events)
+    hasMore = page.hasMore
+  }
+  expect(Math.max(...sizes)).toBeLessThan(150_000)
+  expect(seen.filter((event) => event.text === text)).toHaveLength(40)
+  expect(seen.every((event, index) => event.prev === (seen[index - 1]?.seq ?? 0))).toBe(true)
+})
+
 test('[D4] who has more than there is, as after a restored backup, is told to start over', async () => {
   const { visitor, conversationId } = await startChat()
   await visitor.ask('conversation.resume', { conversationId, after: 5_000 })
