@@ -16,7 +16,7 @@ import { toRow } from '../views/conversation-view.ts'
 import { toAgentEvent } from '../views/timeline-view.ts'
 import type { Connection } from './connection.ts'
 import type { RealtimeDeps } from './deps.ts'
-import { assertSubscribed, resume } from './visitor-commands.ts'
+import { assertSubscribed, resume } from './subscribe.ts'
 
 /** Carries out a command of an agent and gives the result of its `ok`. */
 export async function runAgentCommand(

@@ -1,17 +1,15 @@
 import type { VisitorCommand } from '../../shared/protocol/commands.ts'
 import { unreachable } from '../../shared/unreachable.ts'
 import { closeAsVisitor } from '../actions/change-hands.ts'
-import { assertMaySee } from '../actions/may-see.ts'
-import { resumeConversation } from '../actions/resume-conversation.ts'
 import { sendVisitorMessage } from '../actions/send-message.ts'
 import { setContact, setPage } from '../actions/set-contact.ts'
 import { setRead } from '../actions/set-read.ts'
 import type { VisitorCaller } from '../context.ts'
-import { notFound } from '../errors.ts'
 import { toVisitorEvent } from '../views/timeline-view.ts'
 import type { Connection } from './connection.ts'
 import type { RealtimeDeps } from './deps.ts'
 import type { Hub } from './hub.ts'
+import { assertSubscribed, resume } from './subscribe.ts'
 import { visitorState } from './visitor-state.ts'
 
 /** Conversations that a visitor is shown at once; older ones are not lost, only not listed. */
@@ -86,37 +84,6 @@ function recognise(hub: Hub, connection: Connection, caller: VisitorCaller, visi
   if (caller.visitorId !== undefined) return
   caller.visitorId = visitorId
   if (!connection.isClosed) hub.identify(connection)
-}
-
-/** Subscribes first, then reads: what is committed in between arrives live, and is dropped if the page has it. */
-export async function resume(
-  { context, hub }: RealtimeDeps,
-  connection: Connection,
-  caller: Parameters<typeof resumeConversation>[1],
-  command: { conversationId: string; after: number },
-) {
-  const { conversationId } = command
-  const wasSubscribed = connection.subscriptions.has(conversationId)
-  if (!wasSubscribed) {
-    // Nobody hears of a conversation before it is certain that they may see it.
-    assertMaySee(caller, await context.store.hotRead.findConversation(conversationId))
-    if (connection.isClosed) return {}
-    hub.subscribe(connection, conversationId)
-  }
-  const { upTo, isAhead, ...page } = await connection.inTurn(() =>
-    resumeConversation(context, caller, command),
-  )
-  if (isAhead) connection.sendJson({ type: 'resync', conversationId })
-  if (connection.subscriptions.has(conversationId)) {
-    const known = connection.subscriptions.get(conversationId) ?? 0
-    connection.subscriptions.set(conversationId, Math.max(known, upTo))
-  }
-  return page
-}
-
-/** A subscription was granted by `maySee`; without one the answer is the same as for what is missing. */
-export function assertSubscribed(connection: Connection, conversationId: string) {
-  if (!connection.subscriptions.has(conversationId)) throw notFound()
 }
 
 export async function listVisitorStates(deps: RealtimeDeps, caller: VisitorCaller) {
